@@ -1,0 +1,2 @@
+//! A service on Photon.
+fn main() {}

@@ -1,0 +1,143 @@
+//! What a driver (the HTTP/1.1 engine, the in-memory test client, an adapter) and a handler say to each other.
+//!
+//! The driver parses a request head, then calls [`Handler::handle`] once, on the connection's own coroutine. The handler
+//! reads the body through the [`Exchange`], and answers through it exactly once: with [`Exchange::send`], or piece by
+//! piece with [`Exchange::begin`], [`Exchange::write`], [`Exchange::finish`]. This module knows no socket and no route.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+/// Answers requests: implemented by `Service` and by middleware around it.
+pub trait Handler: Send + Sync + 'static {
+    /// Answers one request. A panic in here must not end the server: drivers answer it with 500.
+    fn handle(&self, request: &Head<'_>, exchange: &mut dyn Exchange);
+}
+
+/// The head of a request, as received: nothing is decoded (RFC 9112, sections 3 and 5).
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'r> {
+    /// The method, case-sensitive: `GET`.
+    pub method: &'r str,
+    /// The request target in origin form or `*`, query included: `/pets?limit=3`.
+    /// Drivers take scheme and authority off an absolute form before.
+    pub target: &'r str,
+    /// The minor version of HTTP/1: 0 or 1.
+    pub minor: u8,
+    /// The header fields in the order received.
+    pub headers: &'r [Header<'r>],
+}
+
+/// One header field of a request: the name as received, the value without surrounding blanks.
+pub type Header<'r> = httparse::Header<'r>;
+
+impl<'r> Head<'r> {
+    /// The first value of a header, by its name in any case.
+    pub fn header(&self, name: &str) -> Option<&'r [u8]> {
+        self.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value)
+    }
+
+    /// All values of a header, in the order received.
+    pub fn header_all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'r [u8]> + use<'r, 'n> {
+        let headers = self.headers;
+        headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value)
+    }
+}
+
+/// One header field of an answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Field {
+    /// The name, lower case.
+    pub name: Cow<'static, str>,
+    /// The value. A driver never sends one that holds CR, LF or NUL: it answers 500 instead.
+    pub value: Cow<'static, str>,
+}
+
+/// How long the body of a request is, as its head says (RFC 9112, section 6.3).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BodyLength {
+    /// There is none.
+    Empty,
+    /// `Content-Length`, in bytes.
+    Exact(u64),
+    /// `Transfer-Encoding: chunked`.
+    Chunked,
+}
+
+/// Why a body could not be read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BodyError {
+    /// It is longer than the limit: 413.
+    TooLarge,
+    /// It did not come in time: 408.
+    Timeout,
+    /// Its framing is broken or the client left: 400, and the connection closes.
+    Broken,
+}
+
+impl BodyError {
+    /// The status that tells the client.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::TooLarge => 413,
+            Self::Timeout => 408,
+            Self::Broken => 400,
+        }
+    }
+}
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooLarge => "the body is larger than this operation allows",
+            Self::Timeout => "the body did not arrive in time",
+            Self::Broken => "the body is not framed as HTTP demands, or the client left",
+        })
+    }
+}
+
+impl std::error::Error for BodyError {}
+
+/// One request's way in and out.
+///
+/// After the handler has returned without answering, the driver answers 500. Bytes of the body that nobody read are the
+/// driver's business (RFC 9112, section 9.3).
+pub trait Exchange {
+    /// How long the body is.
+    fn body_length(&self) -> BodyLength;
+
+    /// Limits the body, in bytes; replaces the driver's default. Call it before the first read.
+    fn limit_body(&mut self, bytes: u64);
+
+    /// Reads the next piece of the body into `buffer`; 0 is its end. Waits, parking the coroutine.
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, BodyError>;
+
+    /// Reads the whole rest of the body, without a copy where it has arrived already.
+    fn read_all(&mut self) -> Result<Cow<'_, [u8]>, BodyError>;
+
+    /// Answers: the driver adds `Date`, `Content-Length` and `Connection`, and drops the body where the method or the
+    /// status has none (HEAD, 1xx, 204, 304); for HEAD the length stays told.
+    fn send(&mut self, status: u16, fields: &[Field], body: &[u8]);
+
+    /// Begins an answer of unknown length, and sends its head.
+    fn begin(&mut self, status: u16, fields: &[Field]) -> io::Result<()>;
+
+    /// Sends a piece of the body of an answer that has begun. Waits while the client does not read.
+    fn write(&mut self, piece: &[u8]) -> io::Result<()>;
+
+    /// Ends an answer that has begun.
+    fn finish(&mut self) -> io::Result<()>;
+
+    /// Cuts an answer that has begun: the connection closes so that the client cannot take it for complete.
+    fn abort(&mut self);
+
+    /// Whether an answer was sent or begun.
+    fn answered(&self) -> bool;
+
+    /// Whether the client has gone or the server is asked to stop at once; long work should look now and then.
+    fn is_cancelled(&self) -> bool;
+
+    /// The address of the client, where it has one.
+    fn peer(&self) -> Option<SocketAddr>;
+}

@@ -1,0 +1,3 @@
+//! Runs the HTTP servers that `photon-build` generates.
+
+pub mod exchange;
