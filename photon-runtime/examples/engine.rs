@@ -69,7 +69,8 @@ fn echo(request: &Head<'_>, exchange: &mut dyn Exchange) {
 
 fn is_valid(value: &Value) -> bool {
     let Some(object) = value.as_object() else { return false };
-    object.get("name").is_some_and(Value::is_string) && object.get("n").is_none_or(|n| n.is_i64() || n.is_u64())
+    object.get("name").is_some_and(Value::is_string)
+        && object.get("n").is_none_or(|n| n.is_i64() || n.is_u64())
 }
 
 fn accept(exchange: &mut dyn Exchange) {

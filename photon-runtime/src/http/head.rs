@@ -80,13 +80,13 @@ pub(crate) fn parse<'r>(
         Ok(httparse::Status::Partial) => return incomplete(limits, bytes),
         Err(error) => return Err(refusal_of(error)),
     };
-    check_lines(limits, bytes, head_bytes)?;
     let (Some(method), Some(text), Some(minor)) = (parsed.method, parsed.path, parsed.version) else {
         return Err(Refusal::new(400, "the request line is not complete"));
     };
     if text.len() > limits.target_bytes_max {
         return Err(Refusal::new(414, "the request target is too long"));
     }
+    check_lines(limits, bytes, head_bytes)?;
     let form =
         target::parse(method, text).ok_or(Refusal::new(400, "the request target has no valid form"))?;
     let headers = parsed.headers;

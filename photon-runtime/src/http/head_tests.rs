@@ -103,11 +103,12 @@ fn refusals() {
         (417, format!("{post}Expect: miracles\r\n")),
         (505, "GET / HTTP/2.0\r\nHost: a\r\n".to_owned()),
         (414, format!("GET /{} HTTP/1.1\r\nHost: a\r\n", "a".repeat(1100))),
-        (414, format!("GET /{long}")),
-        (431, format!("{post}X: {long}")),
+        (414, format!("GET /{long} HTTP/1.1\r\nHost: a\r\n")),
         (431, format!("{post}X: {long}\r\n")),
     ];
     for (expected, head) in cases {
         assert_eq!(read(&format!("{head}\r\n")), Err(expected), "{head:?}");
     }
+    assert_eq!(read(&format!("GET /{long}")), Err(414), "an endless line");
+    assert_eq!(read(&format!("{post}X: {long}")), Err(431), "an endless field");
 }
