@@ -37,7 +37,7 @@ pub(crate) fn interpret(minor: u8, headers: &[Header<'_>]) -> Result<Fields, Ref
                 fields.host = Some(at);
             }
             6 if name.eq_ignore_ascii_case("expect") => {
-                fields.expects_continue |= expects_continue(minor, value)?
+                fields.expects_continue |= expects_continue(minor, value)?;
             }
             10 if name.eq_ignore_ascii_case("connection") => options.read(value),
             14 if name.eq_ignore_ascii_case("content-length") => {

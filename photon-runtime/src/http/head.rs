@@ -28,6 +28,7 @@ impl Refusal {
 
 /// How large a head may be.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_field_names)] // Limits end in `max` everywhere.
 pub(crate) struct HeadLimits {
     pub(crate) headers_max: usize,
     pub(crate) head_bytes_max: usize,

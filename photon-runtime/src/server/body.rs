@@ -281,15 +281,14 @@ impl<'c> Body<'c> {
             output.clear();
         }
         let deadline = self.deadline(io.settings());
-        let read = match buffer {
-            Some(buffer) => io.read(buffer, deadline),
-            None => {
-                self.extra_used = 0;
-                self.extra.resize(CHUNKED_READ, 0);
-                let read = io.read(&mut self.extra, deadline);
-                self.extra.truncate(*read.as_ref().unwrap_or(&0));
-                read
-            }
+        let read = if let Some(buffer) = buffer {
+            io.read(buffer, deadline)
+        } else {
+            self.extra_used = 0;
+            self.extra.resize(CHUNKED_READ, 0);
+            let read = io.read(&mut self.extra, deadline);
+            self.extra.truncate(*read.as_ref().unwrap_or(&0));
+            read
         };
         match read {
             Ok(0) => Err(if deadline.is_past() { BodyError::Timeout } else { BodyError::Broken }),

@@ -75,7 +75,7 @@ impl Default for Limits {
             trailer_bytes_max: 4 << 10,
             unread_bytes_max: 64 << 10,
             head_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_mins(1),
             body_stall_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             body_rate_min: 1 << 10,
