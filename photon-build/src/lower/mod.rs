@@ -16,6 +16,8 @@ mod route;
 mod security;
 mod shape;
 mod status;
+#[cfg(test)]
+mod tests;
 pub(crate) mod types;
 
 use std::collections::{HashMap, HashSet};
