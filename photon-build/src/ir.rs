@@ -30,6 +30,8 @@ pub(crate) struct Api {
     pub internal_errors: Vec<String>,
     /// The schemas, in the order of emission; [`ModelId`] is the index.
     pub models: Vec<Model>,
+    /// The static that holds each model's table, assigned by `name`; the index is a [`ModelId`].
+    pub tables: Vec<String>,
     /// The regular expressions in use, deduplicated; [`PatternId`] is the index.
     pub patterns: Vec<Pattern>,
     /// The schemas that only the exact check understands; [`CheckId`] is the index.
@@ -79,8 +81,12 @@ pub(crate) struct Operation {
     pub id: String,
     /// `GET`.
     pub method: String,
-    /// The template as the document has it, without query and fragment: `/pets/{petId}`.
+    /// The template as the document has it, without query and fragment: `/pets/{petId}`. A parameter whose name
+    /// ends with `+` (`{key+}`) takes the rest of the path, slashes included; its [`Param`] is named without the `+`.
     pub path: String,
+    /// What a request must carry besides, where the document tells operations on one path apart by what follows `?`
+    /// or `#`: the operation with the most of them that hold is chosen.
+    pub requires: Vec<Require>,
     pub summary: String,
     pub description: String,
     pub deprecated: bool,
@@ -99,6 +105,17 @@ pub(crate) struct Operation {
     pub body_bytes_max: Option<u64>,
     /// `x-photon-raw-body`.
     pub raw_body: bool,
+}
+
+/// A query key or a header that a request must carry to be meant for an operation.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Require {
+    /// [`Location::Query`] or [`Location::Header`].
+    pub location: Location,
+    /// The key or, in lower case, the header.
+    pub name: String,
+    /// The value it must have; none: any.
+    pub value: Option<String>,
 }
 
 /// How a verified caller appears in a request.
@@ -203,6 +220,8 @@ pub(crate) struct Media {
     pub variant: Name,
     /// The media type or range, parameters included, as written: `application/json`, `image/*`.
     pub range: String,
+    /// Further media types or ranges with the same codec and type.
+    pub more: Vec<String>,
     pub codec: Codec,
     pub ty: Type,
     pub rule: Rule,
@@ -365,9 +384,15 @@ pub(crate) enum ModelKind {
     OneOf(OneOf),
     Tuple(Tuple),
     /// `pub struct Tree(pub Vec<Tree>)`: where an alias would be recursive.
-    Newtype { ty: Type, rule: Rule },
+    Newtype {
+        ty: Type,
+        rule: Rule,
+    },
     /// `pub type PetId = i64`. Its rule is written out wherever it is used.
-    Alias { ty: Type, rule: Rule },
+    Alias {
+        ty: Type,
+        rule: Rule,
+    },
 }
 
 #[derive(Debug)]
@@ -573,9 +598,18 @@ pub(crate) enum RuleKind {
     #[default]
     Any,
     /// Lengths in characters.
-    Text { min: u32, max: u32, pattern: Option<PatternId>, format: Option<Format> },
+    Text {
+        min: u32,
+        max: u32,
+        pattern: Option<PatternId>,
+        format: Option<Format>,
+    },
     /// Inclusive; exclusive bounds are lowered to inclusive ones.
-    Int { min: i128, max: i128, multiple_of: Option<String> },
+    Int {
+        min: i128,
+        max: i128,
+        multiple_of: Option<String>,
+    },
     /// Bounds are decimal texts.
     Number {
         min: Option<String>,
@@ -584,8 +618,18 @@ pub(crate) enum RuleKind {
         below: Option<String>,
         multiple_of: Option<String>,
     },
-    List { min: u32, max: u32, unique: bool, item: Box<Rule> },
-    Map { min: u32, max: u32, key: Option<Box<Rule>>, value: Box<Rule> },
+    List {
+        min: u32,
+        max: u32,
+        unique: bool,
+        item: Box<Rule>,
+    },
+    Map {
+        min: u32,
+        max: u32,
+        key: Option<Box<Rule>>,
+        value: Box<Rule>,
+    },
 }
 
 /// String formats that are asserted on text (the typed ones have a type instead).
