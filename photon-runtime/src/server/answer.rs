@@ -10,10 +10,10 @@
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
-use std::sync::atomic::Ordering;
 
 use super::body::Body;
 use super::io::{Deadline, Io};
+use super::registry::Active;
 use crate::exchange::{BodyError, BodyLength, Duplex, Exchange, Field};
 use crate::http::head::Request;
 use crate::http::{chunked, encode};
@@ -112,8 +112,9 @@ impl<'c> Turn<'c> {
         }
     }
 
-    pub(super) fn set_busy(&self, busy: bool) {
-        self.io.active().busy.store(busy, Ordering::Relaxed);
+    #[inline]
+    pub(super) fn active(&self) -> &Active {
+        self.io.active()
     }
 
     #[inline]
@@ -278,7 +279,7 @@ impl Exchange for Turn<'_> {
         self.answer = Answer::Switched;
         self.flush()?;
         // From here on the connection waits for the client: the server may wake it to say that it stops.
-        self.set_busy(false);
+        self.active().rest();
         Ok(self)
     }
 }

@@ -16,9 +16,14 @@ mod engine;
 mod input;
 mod io;
 mod limits;
+mod overflow;
 mod parking;
 mod registry;
 mod shutdown;
+#[cfg(target_os = "linux")]
+mod watch;
+#[cfg(not(target_os = "linux"))]
+#[path = "watch_elsewhere.rs"]
 mod watch;
 
 use std::fmt;
@@ -127,7 +132,10 @@ impl Server {
         let listener = accept::listener(socket);
         let waker = listener.waker();
         let accepting = Arc::clone(&engine);
-        let accepted = spawn(move || accept::run(&accepting, &listener))?;
+        let accepted = spawn(move || {
+            overflow::watch(&accepting);
+            accept::run(&accepting, &listener);
+        })?;
         Ok(Running { engine, address, waker, accepted })
     }
 }

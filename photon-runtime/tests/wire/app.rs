@@ -63,6 +63,7 @@ impl Handler for App {
                 let name = photon_runtime::blocking(|| thread::current().name().map(str::to_owned));
                 exchange.send(200, &[], name.unwrap().unwrap_or_default().as_bytes());
             }
+            "/deep" => exchange.send(200, &[], deep(1).to_string().as_bytes()),
             "/upgrade" => {
                 let mut buffer = [0; 64];
                 let stream = exchange.upgrade(&[field("upgrade", "echo")]).unwrap();
@@ -77,4 +78,10 @@ impl Handler for App {
 
 fn field(name: &'static str, value: &'static str) -> Field {
     Field { name: Cow::Borrowed(name), value: Cow::Borrowed(value) }
+}
+
+/// Goes deeper than any stack.
+fn deep(level: u64) -> u64 {
+    let room = std::hint::black_box([level; 64]);
+    if level == u64::MAX { 0 } else { deep(level + 1) + room[7] }
 }
