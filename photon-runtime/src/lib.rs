@@ -1,5 +1,7 @@
 //! Runs the HTTP servers that `photon-build` generates.
 
+#![deny(unsafe_code)] // Allowed, each with its reason, where sockets, signals and borrowed work need it.
+
 mod blocking;
 pub mod exchange;
 pub mod http;

@@ -10,6 +10,7 @@ use super::answer::{Answer, Turn};
 use super::engine::Engine;
 use super::input::Input;
 use super::io::{Deadline, Io};
+use super::watch::Watch;
 use crate::exchange::Handler;
 use crate::http::encode;
 use crate::http::head::{self, Refusal, Request, Slots};
@@ -57,6 +58,7 @@ pub(super) fn run(io: Io, resumed: Option<u64>) {
         is_new: resumed.is_none(),
         turns: 0,
     };
+    connection.io.active().begin(&connection);
     let mut next = Next::Read;
     loop {
         next = match next {
@@ -223,9 +225,9 @@ impl Connection {
         }
     }
 
-    /// A connection is not parked once the server stops, nor before its first request when it is still young.
+    /// A connection is not parked once the server stops.
     fn park_or_stay(&self) -> Next {
-        if self.engine.is_draining() { Next::Read } else { Next::Park }
+        if Watch::WORKS && !self.engine.is_draining() { Next::Park } else { Next::Read }
     }
 }
 
@@ -241,9 +243,9 @@ struct Handled {
 /// Calls the handler, and makes sure of an answer.
 #[inline]
 fn handle(handler: &dyn Handler, mut turn: Turn<'_>, request: &Request<'_>) -> Handled {
-    turn.set_busy(true);
+    turn.active().work(&request.head);
     let panicked = catch_unwind(AssertUnwindSafe(|| handler.handle(&request.head, &mut turn))).is_err();
-    turn.set_busy(false);
+    turn.active().rest();
     if panicked {
         tracing::error!(method = request.head.method, target = request.head.target, "the handler panicked");
     }

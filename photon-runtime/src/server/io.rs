@@ -75,6 +75,10 @@ impl Io {
         &self.registration.engine.settings
     }
 
+    pub(super) fn active_shared(&self) -> Arc<Active> {
+        Arc::clone(&self.registration.active)
+    }
+
     #[inline]
     pub(super) fn active(&self) -> &Active {
         &self.registration.active
@@ -110,7 +114,8 @@ impl Io {
         loop {
             match self.stream.inner_mut().read(buffer) {
                 Ok(count) => {
-                    self.drained = count < buffer.len();
+                    // Elsewhere than with epoll the end of the stream may come along with the last bytes, unseen.
+                    self.drained = cfg!(target_os = "linux") && count < buffer.len();
                     return Ok(Some(count));
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(None),

@@ -16,9 +16,14 @@ mod engine;
 mod input;
 mod io;
 mod limits;
+mod overflow;
 mod parking;
 mod registry;
 mod shutdown;
+#[cfg(target_os = "linux")]
+mod watch;
+#[cfg(not(target_os = "linux"))]
+#[path = "watch_elsewhere.rs"]
 mod watch;
 
 use std::fmt;
@@ -77,8 +82,8 @@ impl Server {
         Self { handler: Box::new(handler), address: None, limits: Limits::default(), workers: 0 }
     }
 
-    /// Listens on this address, `host:port`; port 0 takes any free one. Defaults to the environment variables `HOST` and `PORT`, or
-    /// `127.0.0.1:8080`.
+    /// Listens on this address, `host:port`; port 0 takes any free one. Defaults to what the environment variables
+    /// `HOST` and `PORT` say, or `127.0.0.1:8080`.
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self
@@ -127,7 +132,10 @@ impl Server {
         let listener = accept::listener(socket);
         let waker = listener.waker();
         let accepting = Arc::clone(&engine);
-        let accepted = spawn(move || accept::run(&accepting, &listener))?;
+        let accepted = spawn(move || {
+            overflow::watch(&accepting);
+            accept::run(&accepting, &listener);
+        })?;
         Ok(Running { engine, address, waker, accepted })
     }
 }

@@ -7,13 +7,14 @@
 #![allow(unsafe_code)]
 
 use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use may::io::{WaitIo, WaitIoWaker};
 use may::net::TcpStream;
 
 use super::engine::Engine;
+use crate::exchange::Head;
 use crate::http::clock;
 
 /// Parts of the table with a lock each.
@@ -27,6 +28,12 @@ pub(super) struct Active {
     pub(super) abort: AtomicBool,
     /// A handler runs, so the coroutine must be woken by its own worker only.
     pub(super) busy: AtomicBool,
+    /// Somebody wants the attention of a handler that reads from a switched connection.
+    interrupted: AtomicBool,
+    /// Where the stack of the connection begins, and the request that a handler is busy with; for the case that the
+    /// stack overflows.
+    stack: AtomicUsize,
+    request: AtomicPtr<Head<'static>>,
     waker: WaitIoWaker,
     fd: RawFd,
 }
@@ -153,6 +160,15 @@ impl Registry {
         }
     }
 
+    /// Whether `wanted` holds for a running connection. Never waits for a lock, but tries each so many times: for
+    /// signal handlers.
+    pub(super) fn find_active(&self, tries: usize, wanted: impl Fn(&Active) -> bool) -> bool {
+        self.shards.iter().any(|shard| {
+            let Some(slots) = (0..tries).find_map(|_| shard.try_lock().ok()) else { return false };
+            slots.iter().any(|slot| matches!(slot, Slot::Active(active) if wanted(active)))
+        })
+    }
+
     #[allow(clippy::cast_sign_loss)] // Descriptors are not negative.
     fn shard(&self, fd: RawFd) -> (&Mutex<Vec<Slot>>, usize) {
         let fd = fd as usize;
@@ -161,6 +177,48 @@ impl Registry {
 }
 
 impl Active {
+    /// Tells where the stack begins: somewhere near `place`.
+    pub(super) fn begin<T>(&self, place: &T) {
+        self.stack.store(std::ptr::from_ref(place).addr(), Ordering::Relaxed);
+    }
+
+    /// A handler is busy with this request, until [`rest`](Self::rest).
+    #[inline]
+    pub(super) fn work(&self, head: &Head<'_>) {
+        self.request.store(std::ptr::from_ref(head).cast_mut().cast(), Ordering::Relaxed);
+        self.busy.store(true, Ordering::Relaxed);
+    }
+
+    /// The handler reads from the switched connection now and waits for its client, so anybody may wake it.
+    pub(super) fn switch(&self) {
+        self.busy.store(false, Ordering::Relaxed);
+    }
+
+    /// No handler is busy.
+    #[inline]
+    pub(super) fn rest(&self) {
+        self.busy.store(false, Ordering::Relaxed);
+        self.request.store(std::ptr::null_mut(), Ordering::Relaxed);
+    }
+
+    /// Ends the present or the next wait.
+    pub(super) fn interrupt(&self) {
+        self.interrupted.store(true, Ordering::Release);
+        self.waker.wakeup();
+    }
+
+    /// Whether the connection was interrupted since this was last asked.
+    pub(super) fn take_interrupt(&self) -> bool {
+        self.interrupted.swap(false, Ordering::Acquire)
+    }
+
+    /// Where the stack begins, and the request that it serves. The request may be looked at only while the coroutine
+    /// stands still.
+    pub(super) fn serving(&self) -> Option<(usize, *const Head<'static>)> {
+        let request = self.request.load(Ordering::Relaxed);
+        (!request.is_null()).then(|| (self.stack.load(Ordering::Relaxed), request.cast_const()))
+    }
+
     /// Ends the present wait. A wake-up from another thread lets a coroutine go on wherever it likes, which is no
     /// matter to an idle one; a busy one is reached through its socket, and wakes where it belongs.
     fn wake(&self) {
@@ -190,6 +248,9 @@ impl Registration {
             deadline: AtomicU64::new(0),
             abort: AtomicBool::new(false),
             busy: AtomicBool::new(false),
+            interrupted: AtomicBool::new(false),
+            stack: AtomicUsize::new(0),
+            request: AtomicPtr::new(std::ptr::null_mut()),
             waker: stream.waker(),
             fd,
         });

@@ -94,8 +94,19 @@ extern "C" fn on_signal(signal: libc::c_int) {
     let byte = 1u8;
     // SAFETY: `write` may be called in a signal handler; the descriptor is never closed. `errno` is put back.
     unsafe {
-        let errno = *libc::__errno_location();
+        let errno = errno();
+        let before = *errno;
         libc::write(PIPE.load(Ordering::SeqCst), (&raw const byte).cast(), 1);
-        *libc::__errno_location() = errno;
+        *errno = before;
     }
+}
+
+/// Where this thread's `errno` lies.
+fn errno() -> *mut libc::c_int {
+    // SAFETY: the call has no conditions.
+    #[cfg(target_os = "linux")]
+    return unsafe { libc::__errno_location() };
+    // SAFETY: the call has no conditions.
+    #[cfg(not(target_os = "linux"))]
+    return unsafe { libc::__error() };
 }

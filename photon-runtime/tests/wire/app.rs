@@ -63,11 +63,27 @@ impl Handler for App {
                 let name = photon_runtime::blocking(|| thread::current().name().map(str::to_owned));
                 exchange.send(200, &[], name.unwrap().unwrap_or_default().as_bytes());
             }
+            "/deep" => exchange.send(200, &[], deep(1).to_string().as_bytes()),
             "/upgrade" => {
                 let mut buffer = [0; 64];
                 let stream = exchange.upgrade(&[field("upgrade", "echo")]).unwrap();
-                while let Ok(count @ 1..) = stream.read(&mut buffer) {
-                    stream.write_all(&buffer[..count]).unwrap();
+                stream.set_read_timeout(Duration::from_secs(20));
+                let interrupt = stream.interrupter();
+                loop {
+                    match stream.read(&mut buffer) {
+                        Ok(0) => return,
+                        Ok(count) if buffer[..count] == *b"nudge" => {
+                            let interrupt = interrupt.clone();
+                            thread::spawn(move || interrupt());
+                        }
+                        Ok(count) => stream.write_all(&buffer[..count]).unwrap(),
+                        Err(error) => {
+                            stream.write_all(error.to_string().as_bytes()).unwrap();
+                            if error.to_string().contains("stopping") {
+                                return;
+                            }
+                        }
+                    }
                 }
             }
             _ => exchange.send(200, &[field("content-type", "text/plain")], request.target.as_bytes()),
@@ -77,4 +93,10 @@ impl Handler for App {
 
 fn field(name: &'static str, value: &'static str) -> Field {
     Field { name: Cow::Borrowed(name), value: Cow::Borrowed(value) }
+}
+
+/// Goes deeper than any stack.
+fn deep(level: u64) -> u64 {
+    let room = std::hint::black_box([level; 64]);
+    if level == u64::MAX { 0 } else { deep(level + 1) + room[7] }
 }

@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 use std::net::{Shutdown, TcpStream};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Command;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -99,4 +101,27 @@ fn a_taken_port_is_an_error() {
     let error = Server::new(App).address(running.address().to_string()).start().unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
     running.stop();
+}
+
+/// Not a test of its own: the next one runs it in another process, which it ends.
+#[test]
+fn overflow_in_this_process() {
+    if std::env::var_os("PHOTON_TEST_OVERFLOW").is_some() {
+        let running = serve();
+        let mut stream = connect(running.address());
+        stream.write_all(b"GET /deep?secret HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        rest(&mut stream);
+    }
+}
+
+#[test]
+fn an_overflowing_stack_is_told_and_ends_the_process() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["life::overflow_in_this_process", "--exact", "--nocapture"])
+        .env("PHOTON_TEST_OVERFLOW", "1")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.signal(), Some(libc::SIGSEGV), "{told}");
+    assert!(told.contains("stack overflow while handling GET /deep: the stack has "), "{told}");
 }
