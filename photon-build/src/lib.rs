@@ -1,8 +1,18 @@
 //! Turns an OpenAPI document into a typed Rust HTTP server.
 
+mod check;
 mod codes;
+mod config;
+mod error;
 mod finding;
+mod front;
+mod load;
 mod node;
+mod node_serde;
+mod parse;
+mod resolve;
 mod schema;
+mod schema_json;
 mod source;
 mod spec;
+mod write;

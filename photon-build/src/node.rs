@@ -201,6 +201,28 @@ impl Node {
         }
     }
 
+    /// Whether two values are equal, wherever they stand: `1.0` is `1`, and the order of keys is no matter.
+    pub fn same_value(&self, other: &Node) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Number(left), Value::Number(right)) => match (left.as_i128(), right.as_i128()) {
+                (Some(left), Some(right)) => left == right,
+                (None, None) => left == right || left.as_f64() == right.as_f64(),
+                _ => false,
+            },
+            (Value::Array(left), Value::Array(right)) => {
+                left.len() == right.len()
+                    && left.iter().zip(right).all(|(left, right)| left.same_value(right))
+            }
+            (Value::Object(left), Value::Object(right)) => {
+                left.entries.len() == right.entries.len()
+                    && left
+                        .iter()
+                        .all(|entry| right.get(&entry.key).is_some_and(|value| entry.value.same_value(value)))
+            }
+            (left, right) => left == right,
+        }
+    }
+
     /// Whether it is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self.value, Value::Null)

@@ -411,6 +411,31 @@ impl Schema {
         self.types.contains(Type::Null)
     }
 
+    /// Calls `each` with every schema that this one contains or refers to.
+    pub fn each_child(&self, mut each: impl FnMut(SchemaId)) {
+        self.reference.into_iter().for_each(&mut each);
+        if let Some(text) = &self.text {
+            text.content_schema.into_iter().for_each(&mut each);
+        }
+        if let Some(array) = &self.array {
+            array.prefix_items.iter().copied().for_each(&mut each);
+            [array.items, array.contains, array.unevaluated_items].into_iter().flatten().for_each(&mut each);
+        }
+        if let Some(object) = &self.object {
+            object.properties.iter().map(|property| property.schema).for_each(&mut each);
+            let named = object.pattern_properties.iter().chain(&object.dependent_schemas);
+            named.map(|(_, id)| *id).for_each(&mut each);
+            let single = [object.additional_properties, object.property_names, object.unevaluated_properties];
+            single.into_iter().flatten().for_each(&mut each);
+        }
+        if let Some(logic) = &self.logic {
+            let lists = [&logic.all_of, &logic.any_of, &logic.one_of];
+            lists.into_iter().flatten().copied().for_each(&mut each);
+            [logic.not, logic.if_, logic.then, logic.else_].into_iter().flatten().for_each(&mut each);
+            logic.dynamic_reference.iter().map(|reference| reference.target).for_each(&mut each);
+        }
+    }
+
     /// The text of the extension `key` (with its `x-`).
     pub fn extension(&self, key: &str) -> Option<&Node> {
         self.extensions.get(key)
