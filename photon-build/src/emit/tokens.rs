@@ -1,0 +1,73 @@
+//! Small pieces of tokens: identifiers, literals, paths.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+/// An identifier, raw where it must be.
+pub(crate) fn ident(name: &str) -> Ident {
+    if is_keyword(name) {
+        Ident::new_raw(name, Span::call_site())
+    } else {
+        Ident::new(name, Span::call_site())
+    }
+}
+
+/// A name as it stands in text.
+pub(crate) fn ident_text(name: &str) -> String {
+    if is_keyword(name) { format!("r#{name}") } else { name.to_owned() }
+}
+
+/// Whether a name needs `r#`.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+        "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+        "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static",
+        "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where",
+        "while", "yield",
+    ];
+    KEYWORDS.binary_search(&name).is_ok()
+}
+
+/// A string literal: raw where that reads better and nothing needs escaping.
+pub(crate) fn text(value: &str) -> Literal {
+    let quotes = value.matches('"').count();
+    let raw = (value.contains('\\') || quotes > 2) && value.chars().all(|c| c == ' ' || c.is_ascii_graphic());
+    if raw {
+        let mut hashes = usize::from(quotes > 0);
+        while hashes > 0 && value.contains(&format!("\"{}", "#".repeat(hashes))) {
+            hashes += 1;
+        }
+        let hashes = "#".repeat(hashes);
+        if let Ok(literal) = format!("r{hashes}\"{value}\"{hashes}").parse() {
+            return literal;
+        }
+    }
+    Literal::string(value)
+}
+
+/// A path or type that the user wrote. What Rust cannot read becomes an error where it is used.
+pub(crate) fn user_path(path: &str) -> TokenStream {
+    match syn::parse_str::<syn::Type>(path) {
+        Ok(ty) => quote!(#ty),
+        Err(_) => {
+            let message = format!("`{path}` is no Rust path");
+            quote!(compile_error!(#message))
+        }
+    }
+}
+
+/// An unsuffixed number.
+pub(crate) fn number(value: u64) -> Literal {
+    Literal::u64_unsuffixed(value)
+}
+
+/// `u32::MAX` where there is no bound.
+pub(crate) fn count(value: u32) -> TokenStream {
+    if value == u32::MAX {
+        quote!(u32::MAX)
+    } else {
+        let value = Literal::u32_unsuffixed(value);
+        quote!(#value)
+    }
+}
