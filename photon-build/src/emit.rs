@@ -14,6 +14,8 @@ mod reply;
 mod request;
 mod rule;
 mod security;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod ty;
 mod union;

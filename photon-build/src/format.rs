@@ -2,9 +2,9 @@
 //!
 //! One item at a time, so that a large API never stands in memory as tokens. Knows nothing of what the items mean.
 
-use crate::item::{Call, Item};
+use crate::item::{Call, Item, Table};
 
-/// The longest line of a macro call.
+/// The longest line of what is laid out here.
 const LINE_CHARS_MAX: usize = 100;
 
 /// The text of a generated file, as far as it is written.
@@ -43,6 +43,7 @@ impl File {
                 let text = if spaced { space(&text) } else { text };
                 self.block(&text, terse && text.lines().count() == 1);
             }
+            Item::Table(table) => self.block(&table_text(&table, if self.inside { 4 } else { 0 }), false),
             Item::Call(call) => self.block(&call_text(&call, if self.inside { 4 } else { 0 }), false),
             Item::Open { doc, head } => {
                 let doc: String = doc.iter().map(|line| format!("/// {line}\n")).collect();
@@ -77,6 +78,33 @@ impl File {
         self.terse = terse;
         self.first = false;
     }
+}
+
+/// One line where it fits, else a row a line.
+fn table_text(table: &Table, indent: usize) -> String {
+    let rows: Vec<String> = table.rows.iter().map(|row| row.concat()).collect();
+    let calls = table.calls.concat();
+    let one = format!("{}{}]){calls};", table.head, rows.join(", "));
+    if indent + one.chars().count() <= LINE_CHARS_MAX {
+        return one;
+    }
+    let mut text = table.head.clone();
+    for (chain, row) in table.rows.iter().zip(&rows) {
+        text.push_str("\n    ");
+        if indent + 5 + row.chars().count() <= LINE_CHARS_MAX {
+            text.push_str(row);
+        } else {
+            text.push_str(&chain.join("\n        "));
+        }
+        text.push(',');
+    }
+    text.push_str("\n])");
+    for call in &table.calls {
+        text.push_str("\n.");
+        text.push_str(call.trim_start_matches('.'));
+    }
+    text.push(';');
+    text
 }
 
 /// One line where it fits, else filled lines.

@@ -9,6 +9,8 @@ use proc_macro2::TokenStream;
 pub(crate) enum Item {
     /// One Rust item.
     Code(TokenStream),
+    /// A static that lists data, a row a line.
+    Table(Table),
     /// A call of one of the runtime's macros.
     Call(Call),
     /// An inline module begins: its attributes and its head, `pub mod models`.
@@ -33,4 +35,15 @@ pub(crate) struct Call {
     pub parts: Vec<String>,
     /// What closes the head: empty or ` }`.
     pub tail: &'static str,
+}
+
+/// `static PET: photon::Record = photon::record("Pet", &[row, row]).call();`
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    /// Up to the bracket: `static PET: photon::Record = photon::record("Pet", &[`.
+    pub head: String,
+    /// The rows, each a chain of calls.
+    pub rows: Vec<Vec<String>>,
+    /// The calls on the whole: `.deny_extra()`.
+    pub calls: Vec<String>,
 }

@@ -6,11 +6,11 @@ use quote::quote;
 use super::call::{call, call_list};
 use super::doc::Doc;
 use super::rule::{default_call, is_any, rule, rule_call};
-use super::tokens::{count, ident, ident_text, text, user_path};
+use super::tokens::{bound, ident, ident_text, text, texts, user_path};
 use super::ty::Scope;
 use super::{prose, union};
 use crate::ir::{Api, CheckId, Choice, Extra, Field, Model, ModelKind, Record, Rest, Tuple};
-use crate::item::Item;
+use crate::item::{Item, Table};
 
 /// Everything in `models`.
 pub(crate) fn emit(api: &Api, push: &mut dyn FnMut(Item)) {
@@ -52,9 +52,8 @@ fn checks(api: &Api, push: &mut dyn FnMut(Item)) {
 }
 
 /// `.check(&PET_CHECK)` of a table.
-pub(crate) fn check_call(scope: Scope<'_>, check: Option<CheckId>) -> Option<TokenStream> {
-    let check = scope.check(check?);
-    Some(quote!(.check(&#check)))
+pub(crate) fn check_call(scope: Scope<'_>, check: Option<CheckId>) -> Option<String> {
+    Some(format!(".check(&{})", scope.check(check?)))
 }
 
 /// One model with its names at hand.
@@ -76,8 +75,7 @@ impl Emitter<'_> {
             ModelKind::Newtype { ty, rule: it } => {
                 let (head, name, ty) = (self.head(), &self.name, self.scope.ty(ty));
                 push(Item::Code(quote!(#head pub struct #name(pub #ty);)));
-                let rule = super::operation::compact(&rule(self.scope, it));
-                push(call("photon::newtype", format!("{name},"), vec![rule]));
+                push(call("photon::newtype", format!("{name},"), vec![rule(self.scope, it)]));
             }
             ModelKind::Alias { ty, .. } => {
                 let (doc, name, ty) = (self.doc(), &self.name, self.scope.ty(ty));
@@ -142,7 +140,7 @@ impl Emitter<'_> {
                 #extra
             }
         }));
-        push(Item::Code(self.record_table(record)));
+        push(self.record_table(record));
         let mut parts: Vec<String> = record.fields.iter().map(|field| ident_text(&field.name.rust)).collect();
         if let Extra::Keep { name, .. } = &record.extra {
             match parts.last_mut() {
@@ -169,44 +167,48 @@ impl Emitter<'_> {
         quote!(#doc pub #name: #ty,)
     }
 
-    fn record_table(&self, record: &Record) -> TokenStream {
-        let (table, wire) = (&self.table, self.name.to_string());
-        let rows = record.fields.iter().map(|field| self.row(field));
-        let extra = match &record.extra {
-            Extra::Ignore => TokenStream::new(),
-            Extra::Deny => quote!(.deny_extra()),
-            Extra::Keep { rule: it, keys, .. } => {
-                let value = rule(self.scope, it);
-                let keys = keys.as_ref().filter(|keys| !is_any(keys)).map(|keys| {
-                    let keys = rule(self.scope, keys);
-                    quote!(.extra_keys(#keys))
-                });
-                quote!(.keep_extra(#value) #keys)
-            }
-        };
-        let (min, max) = (record.properties_min, record.properties_max);
-        let properties = (min != 0 || max != u32::MAX).then(|| {
-            let (min, max) = (count(min), count(max));
-            quote!(.properties(#min, #max))
-        });
-        let dependent = record.dependent_required.iter().map(|(name, needs)| quote!((#name, &[#(#needs),*])));
-        let dependent =
-            (!record.dependent_required.is_empty()).then(|| quote!(.dependent(&[#(#dependent),*])));
-        let check = check_call(self.scope, record.check);
-        quote! {
-            static #table: photon::Record =
-                photon::record(#wire, &[#(#rows),*]) #extra #properties #dependent #check;
-        }
+    /// `static PET: photon::Record = `
+    pub(crate) fn declared(&self, kind: &str) -> String {
+        format!("static {}: photon::{kind} = ", self.table)
     }
 
-    fn row(&self, field: &Field) -> TokenStream {
-        let wire = text(&field.name.wire);
-        let constructor = if field.required { quote!(required) } else { quote!(optional) };
-        let rule = rule_call(self.scope, &field.rule);
-        let default = default_call(field.default.as_deref());
-        let read_only = field.read_only.then(|| quote!(.read_only()));
-        let write_only = field.write_only.then(|| quote!(.write_only()));
-        quote!(photon::#constructor(#wire) #rule #default #read_only #write_only)
+    fn record_table(&self, record: &Record) -> Item {
+        let mut calls = Vec::new();
+        match &record.extra {
+            Extra::Ignore => {}
+            Extra::Deny => calls.push(".deny_extra()".to_owned()),
+            Extra::Keep { rule: it, keys, .. } => {
+                calls.push(format!(".keep_extra({})", rule(self.scope, it)));
+                let keys = keys.as_ref().filter(|keys| !is_any(keys));
+                calls.extend(keys.map(|keys| format!(".extra_keys({})", rule(self.scope, keys))));
+            }
+        }
+        let (min, max) = (record.properties_min, record.properties_max);
+        if min != 0 || max != u32::MAX {
+            calls.push(format!(".properties({min}, {})", bound(max)));
+        }
+        if !record.dependent_required.is_empty() {
+            let rows = record.dependent_required.iter();
+            let rows: Vec<String> =
+                rows.map(|(name, needs)| format!("({}, &[{}])", text(name), texts(needs))).collect();
+            calls.push(format!(".dependent(&[{}])", rows.join(", ")));
+        }
+        calls.extend(check_call(self.scope, record.check));
+        Item::Table(Table {
+            head: format!("{}photon::record(\"{}\", &[", self.declared("Record"), self.name),
+            rows: record.fields.iter().map(|field| self.row(field)).collect(),
+            calls,
+        })
+    }
+
+    fn row(&self, field: &Field) -> Vec<String> {
+        let constructor = if field.required { "required" } else { "optional" };
+        let mut row = vec![format!("photon::{constructor}({})", text(&field.name.wire))];
+        row.extend(rule_call(self.scope, &field.rule));
+        row.extend(default_call(field.default.as_deref()));
+        row.extend(field.read_only.then(|| ".read_only()".to_owned()));
+        row.extend(field.write_only.then(|| ".write_only()".to_owned()));
+        row
     }
 
     fn choice(&self, choice: &Choice, push: &mut dyn FnMut(Item)) {
@@ -238,7 +240,7 @@ impl Emitter<'_> {
     }
 
     fn tuple(&self, tuple: &Tuple, push: &mut dyn FnMut(Item)) {
-        let (head, name, table, wire) = (self.head(), &self.name, &self.table, self.name.to_string());
+        let (head, name) = (self.head(), &self.name);
         let types = tuple.items.iter().map(|item| self.scope.ty(&item.ty));
         let rest_type = match &tuple.rest {
             Rest::Keep { ty, .. } => {
@@ -249,24 +251,22 @@ impl Emitter<'_> {
         };
         push(Item::Code(quote!(#head pub struct #name(#(pub #types,)* #rest_type);)));
 
-        let rules = tuple.items.iter().map(|item| rule(self.scope, &item.rule));
+        let mut calls = Vec::new();
         let (min, max) = (tuple.items_min, tuple.items_max);
-        let items = (min != 0 || max != u32::MAX).then(|| {
-            let (min, max) = (count(min), count(max));
-            quote!(.items(#min, #max))
-        });
-        let rest = match &tuple.rest {
-            Rest::Ignore => TokenStream::new(),
-            Rest::Deny => quote!(.deny_rest()),
-            Rest::Keep { rule: it, .. } => {
-                let it = rule(self.scope, it);
-                quote!(.keep_rest(#it))
-            }
-        };
-        let unique = tuple.unique.then(|| quote!(.unique()));
-        let check = check_call(self.scope, tuple.check);
-        push(Item::Code(quote! {
-            static #table: photon::Tuple = photon::tuple(#wire, &[#(#rules),*]) #items #rest #unique #check;
+        if min != 0 || max != u32::MAX {
+            calls.push(format!(".items({min}, {})", bound(max)));
+        }
+        match &tuple.rest {
+            Rest::Ignore => {}
+            Rest::Deny => calls.push(".deny_rest()".to_owned()),
+            Rest::Keep { rule: it, .. } => calls.push(format!(".keep_rest({})", rule(self.scope, it))),
+        }
+        calls.extend(tuple.unique.then(|| ".unique()".to_owned()));
+        calls.extend(check_call(self.scope, tuple.check));
+        push(Item::Table(Table {
+            head: format!("{}photon::tuple(\"{name}\", &[", self.declared("Tuple")),
+            rows: tuple.items.iter().map(|item| vec![rule(self.scope, &item.rule)]).collect(),
+            calls,
         }));
 
         let mut parts: Vec<String> = (0..tuple.items.len()).map(|index| index.to_string()).collect();

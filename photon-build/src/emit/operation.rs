@@ -7,7 +7,7 @@ use super::doc::Doc;
 use super::errors::error_type;
 use super::reply::{concrete, default_media};
 use super::rule::{default_call, rule_call};
-use super::tokens::{ident, ident_text, number, text};
+use super::tokens::{expression, ident, ident_text, number, text};
 use super::ty::Scope;
 use super::{prose, security};
 use crate::ir::{
@@ -246,8 +246,8 @@ fn param(scope: Scope<'_>, param: &Param) -> TokenStream {
     let explode = explode(param.style, param.explode).filter(|_| !param.json);
     let json = param.json.then(|| quote!(.json()));
     let allow_empty = param.allow_empty.then(|| quote!(.allow_empty()));
-    let rule = rule_call(scope, &param.rule);
-    let default = default_call(param.default.as_deref());
+    let rule = rule_call(scope, &param.rule).map(|rule| expression(&rule));
+    let default = default_call(param.default.as_deref()).map(|default| expression(&default));
     quote!(photon::#constructor(#name) #required #style #explode #json #allow_empty #rule #default)
 }
 
@@ -299,7 +299,7 @@ fn descriptor(scope: Scope<'_>, media: &Media) -> TokenStream {
     };
     let range = text(&media.range);
     let stated = (media.range != default_media(media.codec)).then(|| quote!(.media(#range)));
-    let rule = rule_call(scope, &media.rule);
+    let rule = rule_call(scope, &media.rule).map(|rule| expression(&rule));
     let encoding = media.encoding.iter().map(encoding);
     let encoding = (!media.encoding.is_empty()).then(|| quote!(.encoding(&[#(#encoding),*])));
     quote!(photon::#codec() #stated #rule #encoding)

@@ -1,32 +1,24 @@
-//! Rules as `const` expressions of the runtime.
+//! Rules as `const` expressions of the runtime, in text: tables hold them by the thousand.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
-
-use super::tokens::{count, text};
+use super::tokens::{bound, text};
 use super::ty::Scope;
 use crate::ir::{Format, Rule, RuleKind};
 
 /// The rule as an expression, `photon::ANY` where there is nothing to keep.
-pub(crate) fn rule(scope: Scope<'_>, rule: &Rule) -> TokenStream {
-    let mut tokens = kind(scope, &rule.kind);
+pub(crate) fn rule(scope: Scope<'_>, rule: &Rule) -> String {
+    let mut expression = kind(scope, &rule.kind);
     if rule.nullable {
-        tokens.extend(quote!(.nullable()));
+        expression.push_str(".nullable()");
     }
     if let Some(id) = rule.check {
-        let check = scope.check(id);
-        tokens.extend(quote!(.check(&#check)));
+        expression.push_str(&format!(".check(&{})", scope.check(id)));
     }
-    tokens
+    expression
 }
 
 /// `.rule(..)`, or nothing where there is nothing to keep.
-pub(crate) fn rule_call(scope: Scope<'_>, it: &Rule) -> TokenStream {
-    if is_any(it) {
-        return TokenStream::new();
-    }
-    let tokens = rule(scope, it);
-    quote!(.rule(#tokens))
+pub(crate) fn rule_call(scope: Scope<'_>, it: &Rule) -> Option<String> {
+    (!is_any(it)).then(|| format!(".rule({})", rule(scope, it)))
 }
 
 /// Whether every value of the type keeps the rule.
@@ -41,7 +33,7 @@ fn kind_is_any(kind: &RuleKind) -> bool {
             *min == 0 && *max == u32::MAX && pattern.is_none() && format.is_none()
         }
         RuleKind::Int { min, max, multiple_of } => {
-            *min <= i128::from(i64::MIN) && *max >= i128::from(u64::MAX) && multiple_of.is_none()
+            *min <= i128::from(i64::MIN) && *max >= i128::from(i64::MAX) && multiple_of.is_none()
         }
         RuleKind::Number { min, max, above, below, multiple_of } => {
             [min, max, above, below, multiple_of].into_iter().all(Option::is_none)
@@ -53,114 +45,107 @@ fn kind_is_any(kind: &RuleKind) -> bool {
     }
 }
 
-fn kind(scope: Scope<'_>, it: &RuleKind) -> TokenStream {
+fn kind(scope: Scope<'_>, it: &RuleKind) -> String {
     if kind_is_any(it) {
-        return quote!(photon::ANY);
+        return "photon::ANY".to_owned();
     }
     match it {
-        RuleKind::Any => quote!(photon::ANY),
+        RuleKind::Any => "photon::ANY".to_owned(),
         RuleKind::Text { min, max, pattern, format } => {
-            let (min, max) = (count(*min), count(*max));
-            let pattern = pattern.map(|id| scope.pattern(id)).map(|pattern| quote!(.pattern(&#pattern)));
-            let format = format.map(format_name).map(|format| quote!(.format(photon::Format::#format)));
-            quote!(photon::text(#min, #max) #pattern #format)
+            let pattern = pattern.map(|id| format!(".pattern(&{})", scope.pattern(id))).unwrap_or_default();
+            let format =
+                format.map(|it| format!(".format(photon::Format::{})", format_name(it))).unwrap_or_default();
+            format!("photon::text({min}, {}){pattern}{format}", bound(*max))
         }
         RuleKind::Int { min, max, multiple_of } => int(*min, *max, multiple_of.as_deref()),
         RuleKind::Number { min, max, above, below, multiple_of } => {
-            let min = decimal(&quote!(min), min.as_deref());
-            let max = decimal(&quote!(max), max.as_deref());
-            let above = decimal(&quote!(above), above.as_deref());
-            let below = decimal(&quote!(below), below.as_deref());
-            let multiple_of = decimal(&quote!(multiple_of), multiple_of.as_deref());
-            quote!(photon::number() #min #max #above #below #multiple_of)
+            let bounds = [
+                ("min", min),
+                ("max", max),
+                ("above", above),
+                ("below", below),
+                ("multiple_of", multiple_of),
+            ];
+            let bounds = bounds.into_iter().map(|(method, value)| decimal(method, value.as_deref()));
+            format!("photon::number(){}", bounds.collect::<String>())
         }
         RuleKind::List { min, max, unique, item } => {
-            let (min, max) = (count(*min), count(*max));
-            let unique = unique.then(|| quote!(.unique()));
-            let items = nested(scope, &quote!(items), Some(item));
-            quote!(photon::list(#min, #max) #unique #items)
+            let unique = if *unique { ".unique()" } else { "" };
+            let items = nested(scope, "items", Some(item));
+            format!("photon::list({min}, {}){unique}{items}", bound(*max))
         }
         RuleKind::Map { min, max, key, value } => {
-            let (min, max) = (count(*min), count(*max));
-            let keys = nested(scope, &quote!(keys), key.as_deref());
-            let values = nested(scope, &quote!(values), Some(value));
-            quote!(photon::map(#min, #max) #keys #values)
+            let keys = nested(scope, "keys", key.as_deref());
+            let values = nested(scope, "values", Some(value));
+            format!("photon::map({min}, {}){keys}{values}", bound(*max))
         }
     }
 }
 
-fn nested(scope: Scope<'_>, method: &TokenStream, it: Option<&Rule>) -> Option<TokenStream> {
-    let it = it.filter(|it| !is_any(it))?;
-    let tokens = rule(scope, it);
-    Some(quote!(.#method(&#tokens)))
+fn nested(scope: Scope<'_>, method: &str, it: Option<&Rule>) -> String {
+    match it {
+        Some(it) if !is_any(it) => format!(".{method}(&{})", rule(scope, it)),
+        _ => String::new(),
+    }
 }
 
-fn decimal(method: &TokenStream, value: Option<&str>) -> Option<TokenStream> {
-    value.map(|value| quote!(.#method(#value)))
+fn decimal(method: &str, value: Option<&str>) -> String {
+    value.map(|value| format!(".{method}({})", text(value))).unwrap_or_default()
 }
 
 /// `int` and `uint` where the bounds fit, else decimal texts.
-fn int(min: i128, max: i128, multiple_of: Option<&str>) -> TokenStream {
-    let multiple = decimal(&quote!(multiple_of), multiple_of);
+fn int(min: i128, max: i128, multiple_of: Option<&str>) -> String {
+    let multiple = decimal("multiple_of", multiple_of);
     if let (Ok(min), Ok(max)) = (i64::try_from(min), i64::try_from(max)) {
-        let (min, max) = (signed(min), signed(max));
-        return quote!(photon::int(#min, #max) #multiple);
+        return format!("photon::int({}, {}){multiple}", signed(min), signed(max));
     }
     if let (Ok(min), Ok(max)) = (u64::try_from(min), u64::try_from(max)) {
-        let min = Literal::u64_unsuffixed(min);
-        let max = if max == u64::MAX {
-            quote!(u64::MAX)
-        } else {
-            let max = Literal::u64_unsuffixed(max);
-            quote!(#max)
-        };
-        return quote!(photon::uint(#min, #max) #multiple);
+        let max = if max == u64::MAX { "u64::MAX".to_owned() } else { max.to_string() };
+        return format!("photon::uint({min}, {max}){multiple}");
     }
     let lower = (min != i128::MIN).then(|| min.to_string());
     let upper = (max != i128::MAX).then(|| max.to_string());
-    let lower = decimal(&quote!(min), lower.as_deref());
-    let upper = decimal(&quote!(max), upper.as_deref());
-    quote!(photon::number() #lower #upper #multiple)
+    format!(
+        "photon::number(){}{}{multiple}",
+        decimal("min", lower.as_deref()),
+        decimal("max", upper.as_deref())
+    )
 }
 
-fn signed(value: i64) -> TokenStream {
+fn signed(value: i64) -> String {
     match value {
-        i64::MIN => quote!(i64::MIN),
-        i64::MAX => quote!(i64::MAX),
-        value => {
-            let digits = Literal::u64_unsuffixed(value.unsigned_abs());
-            if value < 0 { quote!(-#digits) } else { quote!(#digits) }
-        }
+        i64::MIN => "i64::MIN".to_owned(),
+        i64::MAX => "i64::MAX".to_owned(),
+        value => value.to_string(),
     }
 }
 
-/// JSON text as the argument of `.default(..)`.
-pub(crate) fn default_call(default: Option<&str>) -> Option<TokenStream> {
-    let default = text(default?);
-    Some(quote!(.default(#default)))
+/// `.default(..)` with JSON text.
+pub(crate) fn default_call(default: Option<&str>) -> Option<String> {
+    Some(format!(".default({})", text(default?)))
 }
 
-fn format_name(format: Format) -> TokenStream {
+fn format_name(format: Format) -> &'static str {
     match format {
-        Format::Date => quote!(Date),
-        Format::DateTime => quote!(DateTime),
-        Format::Time => quote!(Time),
-        Format::Duration => quote!(Duration),
-        Format::Email => quote!(Email),
-        Format::IdnEmail => quote!(IdnEmail),
-        Format::Hostname => quote!(Hostname),
-        Format::IdnHostname => quote!(IdnHostname),
-        Format::Ipv4 => quote!(Ipv4),
-        Format::Ipv6 => quote!(Ipv6),
-        Format::Uri => quote!(Uri),
-        Format::UriReference => quote!(UriReference),
-        Format::Iri => quote!(Iri),
-        Format::IriReference => quote!(IriReference),
-        Format::UriTemplate => quote!(UriTemplate),
-        Format::Uuid => quote!(Uuid),
-        Format::JsonPointer => quote!(JsonPointer),
-        Format::RelativeJsonPointer => quote!(RelativeJsonPointer),
-        Format::Regex => quote!(Regex),
-        Format::Byte => quote!(Byte),
+        Format::Date => "Date",
+        Format::DateTime => "DateTime",
+        Format::Time => "Time",
+        Format::Duration => "Duration",
+        Format::Email => "Email",
+        Format::IdnEmail => "IdnEmail",
+        Format::Hostname => "Hostname",
+        Format::IdnHostname => "IdnHostname",
+        Format::Ipv4 => "Ipv4",
+        Format::Ipv6 => "Ipv6",
+        Format::Uri => "Uri",
+        Format::UriReference => "UriReference",
+        Format::Iri => "Iri",
+        Format::IriReference => "IriReference",
+        Format::UriTemplate => "UriTemplate",
+        Format::Uuid => "Uuid",
+        Format::JsonPointer => "JsonPointer",
+        Format::RelativeJsonPointer => "RelativeJsonPointer",
+        Format::Regex => "Regex",
+        Format::Byte => "Byte",
     }
 }

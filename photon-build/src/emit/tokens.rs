@@ -63,11 +63,19 @@ pub(crate) fn number(value: u64) -> Literal {
 }
 
 /// `u32::MAX` where there is no bound.
-pub(crate) fn count(value: u32) -> TokenStream {
-    if value == u32::MAX {
-        quote!(u32::MAX)
-    } else {
-        let value = Literal::u32_unsuffixed(value);
-        quote!(#value)
-    }
+pub(crate) fn bound(value: u32) -> String {
+    if value == u32::MAX { "u32::MAX".to_owned() } else { value.to_string() }
+}
+
+/// An expression of ours, from its text.
+pub(crate) fn expression(text: &str) -> TokenStream {
+    text.parse().unwrap_or_else(|_| {
+        let message = format!("photon-build wrote no Rust: {text}");
+        quote!(compile_error!(#message))
+    })
+}
+
+/// `"a", "b"`
+pub(crate) fn texts<'a>(values: impl IntoIterator<Item = &'a String>) -> String {
+    values.into_iter().map(|value| text(value).to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -51,16 +51,20 @@ impl<'a> Scope<'a> {
     }
 
     /// The static of a pattern.
-    pub(crate) fn pattern(self, id: PatternId) -> TokenStream {
+    pub(crate) fn pattern(self, id: PatternId) -> String {
         let name =
             self.api.patterns.get(id.0 as usize).map_or("PATTERN", |pattern| pattern.name.rust.as_str());
-        self.path(&ident(name))
+        self.text_path(name)
     }
 
     /// The static of a check.
-    pub(crate) fn check(self, id: CheckId) -> TokenStream {
+    pub(crate) fn check(self, id: CheckId) -> String {
         let name = self.api.checks.get(id.0 as usize).map_or("CHECK", |check| check.name.rust.as_str());
-        self.path(&ident(name))
+        self.text_path(name)
+    }
+
+    fn text_path(self, name: &str) -> String {
+        if self.in_models { name.to_owned() } else { format!("models::{name}") }
     }
 
     fn path(self, name: &Ident) -> TokenStream {

@@ -1,28 +1,28 @@
 //! Unions: an enum whose variant a property names, or the value itself tells.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::doc::Doc;
 use super::model::{Emitter, check_call};
 use super::rule::rule_call;
-use super::tokens::{ident, ident_text, number, text};
+use super::tokens::{ident, ident_text, text, texts};
 use crate::ir::{Hint, JsonType, OneOf, Tagged, Variant};
-use crate::item::Item;
+use crate::item::{Item, Table};
 
 /// A union with a discriminator.
 pub(crate) fn tagged(model: &Emitter<'_>, tagged: &Tagged, push: &mut dyn FnMut(Item)) {
     push(enumeration(model, &tagged.variants));
-    let (table, wire) = (&model.table, model.name.to_string());
-    let tag = text(&tagged.tag);
-    let values = tagged.values.iter().map(|(value, index)| {
-        let (value, index) = (text(value), number(*index as u64));
-        quote!((#value, #index))
-    });
-    let fallback = tagged.fallback.map(|index| number(index as u64)).map(|index| quote!(.fallback(#index)));
-    let check = check_call(model.scope, tagged.check);
-    push(Item::Code(quote! {
-        static #table: photon::Union = photon::union(#wire, #tag, &[#(#values),*]) #fallback #check;
+    let values = tagged.values.iter().map(|(value, index)| vec![format!("({}, {index})", text(value))]);
+    let fallback = tagged.fallback.map(|index| format!(".fallback({index})"));
+    push(Item::Table(Table {
+        head: format!(
+            "{}photon::union(\"{}\", {}, &[",
+            model.declared("Union"),
+            model.name,
+            text(&tagged.tag)
+        ),
+        rows: values.collect(),
+        calls: fallback.into_iter().chain(check_call(model.scope, tagged.check)).collect(),
     }));
     push(model.call("photon::tagged", listing(&tagged.variants, tagged.empty)));
 }
@@ -30,17 +30,17 @@ pub(crate) fn tagged(model: &Emitter<'_>, tagged: &Tagged, push: &mut dyn FnMut(
 /// A union without one.
 pub(crate) fn one_of(model: &Emitter<'_>, one_of: &OneOf, push: &mut dyn FnMut(Item)) {
     push(enumeration(model, &one_of.variants));
-    let (table, wire) = (&model.table, model.name.to_string());
-    let constructor = if one_of.any { quote!(any_of) } else { quote!(one_of) };
+    let constructor = if one_of.any { "any_of" } else { "one_of" };
     let branches = one_of.variants.iter().map(|variant| {
-        let types = types(&variant.hint);
-        let rule = rule_call(model.scope, &variant.rule);
-        let hints = hints(&variant.hint);
-        quote!(photon::branch(#types) #rule #hints)
+        let mut chain = vec![format!("photon::branch({})", types(&variant.hint))];
+        chain.extend(rule_call(model.scope, &variant.rule));
+        chain.extend(hints(&variant.hint));
+        chain
     });
-    let check = check_call(model.scope, one_of.check);
-    push(Item::Code(quote! {
-        static #table: photon::OneOf = photon::#constructor(#wire, &[#(#branches),*]) #check;
+    push(Item::Table(Table {
+        head: format!("{}photon::{constructor}(\"{}\", &[", model.declared("OneOf"), model.name),
+        rows: branches.collect(),
+        calls: check_call(model.scope, one_of.check).into_iter().collect(),
     }));
     push(model.call("photon::one_of", listing(&one_of.variants, one_of.empty)));
 }
@@ -70,29 +70,32 @@ fn listing(variants: &[Variant], empty: usize) -> Vec<String> {
         .collect()
 }
 
-fn types(hint: &Hint) -> TokenStream {
-    let mut names = hint.types.iter().map(|ty| match ty {
-        JsonType::Null => quote!(photon::NULL),
-        JsonType::Boolean => quote!(photon::BOOLEAN),
-        JsonType::Integer => quote!(photon::INTEGER),
-        JsonType::Number => quote!(photon::NUMBER),
-        JsonType::String => quote!(photon::STRING),
-        JsonType::Array => quote!(photon::ARRAY),
-        JsonType::Object => quote!(photon::OBJECT),
+fn types(hint: &Hint) -> String {
+    let names = hint.types.iter().map(|ty| match ty {
+        JsonType::Null => "photon::NULL",
+        JsonType::Boolean => "photon::BOOLEAN",
+        JsonType::Integer => "photon::INTEGER",
+        JsonType::Number => "photon::NUMBER",
+        JsonType::String => "photon::STRING",
+        JsonType::Array => "photon::ARRAY",
+        JsonType::Object => "photon::OBJECT",
     });
-    match names.next() {
-        None => quote!(photon::ANYTHING),
-        Some(first) => quote!(#first #(.or(#names))*),
+    let mut types = String::new();
+    for name in names {
+        if types.is_empty() {
+            types.push_str(name);
+        } else {
+            types.push_str(&format!(".or({name})"));
+        }
     }
+    if types.is_empty() { "photon::ANYTHING".to_owned() } else { types }
 }
 
-fn hints(hint: &Hint) -> TokenStream {
-    let required = &hint.required;
-    let required = (!required.is_empty()).then(|| quote!(.required(&[#(#required),*])));
-    let constants = hint.constants.iter().map(|(property, values)| {
-        let property = text(property);
-        let values = values.iter().map(|value| text(value));
-        quote!(.constant(#property, &[#(#values),*]))
-    });
-    quote!(#required #(#constants)*)
+fn hints(hint: &Hint) -> Vec<String> {
+    let required = (!hint.required.is_empty()).then(|| format!(".required(&[{}])", texts(&hint.required)));
+    let constants = hint
+        .constants
+        .iter()
+        .map(|(property, values)| format!(".constant({}, &[{}])", text(property), texts(values)));
+    required.into_iter().chain(constants).collect()
 }
