@@ -5,6 +5,8 @@
 
 mod answers;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use crate::ir::{self, Api, Extra, ModelKind, Operation};

@@ -80,7 +80,7 @@ impl Scope {
             .into_iter()
             .map(|(rank, name)| match &name.wanted {
                 Some(_) => (0, false, name),
-                None => (rank + 1, self.case.of(&name.wire) != name.wire, name),
+                None => (rank + 1, self.allowed(&self.case.of(&name.wire)) != name.wire, name),
             })
             .collect();
         names.sort_by_key(|(rank, inexact, _)| (*rank, *inexact));

@@ -13,13 +13,14 @@ pub(crate) fn plain(text: &str) -> Vec<String> {
     if words.is_empty() { verbose(text) } else { words }
 }
 
-/// The words of `text` with every symbol spelled out: `c++` is `c plus plus`.
+/// The words of `text` with symbols spelled out: `c++` is `c plus plus`. What only joins words says nothing: `pet-id`.
 pub(crate) fn verbose(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut run = String::new();
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        if is_word(character) {
+        let joins = !run.is_empty() && matches!(character, '-' | '.' | '/' | ':' | ',');
+        if is_word(character) || joins && characters.peek().copied().is_some_and(is_word) {
             run.push(character);
             continue;
         }
@@ -222,6 +223,8 @@ mod tests {
         assert_eq!(pascal(&verbose("-created")), "MinusCreated");
         assert_eq!(pascal(&verbose("C++")), "CPlusPlus");
         assert_eq!(pascal(&verbose("C#")), "CHash");
+        assert_eq!(snake(&verbose("get /pets/")), "get_slash_pets_slash");
+        assert_eq!(snake(&verbose("pet-id.x")), "pet_id_x");
     }
 
     #[test]
