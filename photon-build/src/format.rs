@@ -46,7 +46,7 @@ impl File {
             Item::Table(table) => self.block(&table_text(&table, if self.inside { 4 } else { 0 }), false),
             Item::Call(call) => self.block(&call_text(&call, if self.inside { 4 } else { 0 }), false),
             Item::Open { doc, head } => {
-                let doc: String = doc.iter().map(|line| format!("/// {line}\n")).collect();
+                let doc = doc.iter().fold(String::new(), |text, line| text + "/// " + line + "\n");
                 self.block(&format!("{doc}{head} {{"), false);
                 self.inside = true;
                 self.first = true;

@@ -30,7 +30,7 @@ impl Doc {
         let mut lines = markdown::lines(description);
         match lines.first_mut() {
             Some(first) if !starts_code(first) => {
-                *first = format!("{opening}: {}", prose::lower_first(first))
+                *first = format!("{opening}: {}", prose::lower_first(first));
             }
             Some(_) => lines.splice(..0, [format!("{opening}."), String::new()]).for_each(drop),
             None => lines.push(format!("{opening}.")),

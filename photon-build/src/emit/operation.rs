@@ -26,9 +26,14 @@ pub(crate) fn method(api: &Api, operation: &Operation) -> TokenStream {
         quote!(, #name: #ty)
     });
     let route = format!("{}{}", prose::code(&route(operation)), security::scopes(operation));
+    let streamed = match &operation.output {
+        Output::Stream { doc, .. } => doc.as_str(),
+        _ => "",
+    };
     let doc = Doc::new()
         .markdown(&prose::sentence(&operation.summary))
         .markdown(&operation.description)
+        .markdown(streamed)
         .paragraph(&route)
         .deprecated(operation.deprecated)
         .tokens();

@@ -1,7 +1,7 @@
 //! What an operation is asked: the request's struct, and its body's enum where there are several media types.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::call::call;
 use super::doc::Doc;
@@ -30,12 +30,10 @@ pub(crate) fn handler(tag: &Trait, operation: &Operation) -> String {
 
 /// The type of the body's field.
 pub(crate) fn body_type(scope: Scope<'_>, body: &Body) -> TokenStream {
-    let (ty, optional) = match body.media.as_slice() {
-        [media] => (scope.ty(&media.ty), matches!(media.ty, Type::Option(_))),
-        _ => {
-            let name = ident(&body.name.rust);
-            (quote!(#name), false)
-        }
+    let (ty, optional) = if let [media] = body.media.as_slice() {
+        (scope.ty(&media.ty), matches!(media.ty, Type::Option(_)))
+    } else {
+        (ident(&body.name.rust).to_token_stream(), false)
     };
     if body.required || optional { ty } else { quote!(Option<#ty>) }
 }

@@ -11,7 +11,7 @@ pub(crate) fn rule(scope: Scope<'_>, rule: &Rule) -> String {
         expression.push_str(".nullable()");
     }
     if let Some(id) = rule.check {
-        expression.push_str(&format!(".check(&{})", scope.check(id)));
+        expression = format!("{expression}.check(&{})", scope.check(id));
     }
     expression
 }

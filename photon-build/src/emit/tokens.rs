@@ -48,13 +48,11 @@ pub(crate) fn text(value: &str) -> Literal {
 
 /// A path or type that the user wrote. What Rust cannot read becomes an error where it is used.
 pub(crate) fn user_path(path: &str) -> TokenStream {
-    match syn::parse_str::<syn::Type>(path) {
-        Ok(ty) => quote!(#ty),
-        Err(_) => {
-            let message = format!("`{path}` is no Rust path");
-            quote!(compile_error!(#message))
-        }
+    if let Ok(ty) = syn::parse_str::<syn::Type>(path) {
+        return quote!(#ty);
     }
+    let message = format!("`{path}` is no Rust path");
+    quote!(compile_error!(#message))
 }
 
 /// An unsuffixed number.

@@ -28,11 +28,11 @@ impl<'a> Scope<'a> {
     /// The type in Rust.
     pub(crate) fn ty(self, ty: &Type) -> TokenStream {
         match ty {
-            Type::Option(inner) => self.generic(quote!(Option), inner),
-            Type::Patch(inner) => self.generic(quote!(photon::Patch), inner),
-            Type::List(inner) => self.generic(quote!(Vec), inner),
-            Type::Map(inner) => self.generic(quote!(photon::Map), inner),
-            Type::Box(inner) => self.generic(quote!(Box), inner),
+            Type::Option(inner) => self.generic(&quote!(Option), inner),
+            Type::Patch(inner) => self.generic(&quote!(photon::Patch), inner),
+            Type::List(inner) => self.generic(&quote!(Vec), inner),
+            Type::Map(inner) => self.generic(&quote!(photon::Map), inner),
+            Type::Box(inner) => self.generic(&quote!(Box), inner),
             Type::Model(id) => self.model(*id),
             Type::External(path) => user_path(path),
             Type::Int(int) => integer(*int),
@@ -40,7 +40,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn generic(self, outer: TokenStream, inner: &Type) -> TokenStream {
+    fn generic(self, outer: &TokenStream, inner: &Type) -> TokenStream {
         let inner = self.ty(inner);
         quote!(#outer<#inner>)
     }

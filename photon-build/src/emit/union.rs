@@ -85,7 +85,7 @@ fn types(hint: &Hint) -> String {
         if types.is_empty() {
             types.push_str(name);
         } else {
-            types.push_str(&format!(".or({name})"));
+            types = format!("{types}.or({name})");
         }
     }
     if types.is_empty() { "photon::ANYTHING".to_owned() } else { types }

@@ -43,7 +43,7 @@ impl Case {
             Self::Pascal if !(base.ends_with(char::is_numeric) && suffix.starts_with(char::is_numeric)) => {
                 format!("{base}{suffix}")
             }
-            _ => format!("{base}_{suffix}"),
+            _ => format!("{}_{suffix}", base.trim_end_matches('_')),
         }
     }
 }

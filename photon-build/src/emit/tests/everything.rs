@@ -94,7 +94,7 @@ fn put() -> Operation {
     ];
     let form = media("application/x-www-form-urlencoded", Codec::Form, Type::Model(THING));
     Operation {
-        body: body("put", false, vec![json(Type::Model(THING)), form]),
+        body: Some(body("put", false, vec![json(Type::Model(THING)), form])),
         output: Output::Enum { name: name("put output"), answers },
         error: errors("put", failures),
         blocking: true,
@@ -118,7 +118,7 @@ fn upload() -> Operation {
     let mut accepted = answer(Status::Range(2), "", None);
     accepted.name = name("upload success");
     Operation {
-        body: body("upload", true, vec![form]),
+        body: Some(body("upload", true, vec![form])),
         output: Output::Struct(accepted),
         ..operation("upload", "POST", "/upload")
     }

@@ -17,12 +17,12 @@ fn api(operations: usize, models: usize) -> Api {
     };
     let operation = |index: usize| {
         let id = format!("repos/operation-{index}");
-        let model = Type::Model(ModelId((index % models) as u32));
+        let model = Type::Model(ModelId(u32::try_from(index % models).expect("it is small")));
         Operation {
             summary: "Does something".to_owned(),
             description: "A description of the operation. ".repeat(10),
             params: (0..5).map(|at| param(&format!("param_{at}"), Location::Query, option(I64))).collect(),
-            body: body(&id, true, vec![json(model.clone())]),
+            body: Some(body(&id, true, vec![json(model.clone())])),
             output: Output::Value { status: 200, media: json(model) },
             error: errors(
                 &id,

@@ -53,7 +53,7 @@ pub(super) fn model(wire: &str, doc: &str, kind: ModelKind) -> Model {
         pointer: format!("#/components/schemas/{wire}"),
         checked_because: String::new(),
         deprecated: false,
-        span: Span::default(),
+        span: Span,
         kind,
         derives: Derives::default(),
         extra_derives: Vec::new(),
@@ -133,7 +133,7 @@ pub(super) fn operation(id: &str, method: &str, path: &str) -> Operation {
         summary: String::new(),
         description: String::new(),
         deprecated: false,
-        span: Span::default(),
+        span: Span,
         security: Vec::new(),
         caller: Caller::None,
         params: Vec::new(),
@@ -150,8 +150,8 @@ pub(super) fn errors(id: &str, answers: Vec<Answer>) -> ErrorType {
     ErrorType::Enum { name: name(&format!("{id} error")), answers }
 }
 
-pub(super) fn body(id: &str, required: bool, media: Vec<Media>) -> Option<Body> {
-    Some(Body { doc: String::new(), required, media, name: name(&format!("{id} body")) })
+pub(super) fn body(id: &str, required: bool, media: Vec<Media>) -> Body {
+    Body { doc: String::new(), required, media, name: name(&format!("{id} body")) }
 }
 
 pub(super) fn scheme(wire: &str, kind: SchemeKind) -> Scheme {

@@ -58,7 +58,7 @@ fn create_pet() -> Operation {
         summary: "Create a pet.".to_owned(),
         security: vec![vec![Requirement { scheme: 0, scopes: vec!["pets:write".to_owned()] }]],
         caller: Caller::Required,
-        body: body("createPet", true, vec![json(Type::Model(NEW_PET))]),
+        body: Some(body("createPet", true, vec![json(Type::Model(NEW_PET))])),
         output: Output::Struct(created),
         error: errors(
             "createPet",
