@@ -92,11 +92,6 @@ impl Doc {
         }
     }
 
-    /// The lines as written after `///`.
-    pub(crate) fn into_lines(self) -> Vec<String> {
-        self.lines
-    }
-
     /// One `#[doc]` a line.
     pub(crate) fn tokens(self) -> TokenStream {
         let lines =
