@@ -8,7 +8,7 @@ use crate::finding::Findings;
 use crate::ir::{self, Output, Status, Type};
 use crate::{load, parse};
 
-const HEAD: &str = "openapi: 3.1.0\ninfo: { title: Test, version: '1' }\n";
+const HEAD: &str = "openapi: 3.2.0\ninfo: { title: Test, version: '1' }\n";
 
 const COMPONENTS: &str = "
 components:
@@ -147,6 +147,7 @@ fn show_type(api: &ir::Api, ty: &Type) -> String {
         Type::Map(inner) => format!("{{{}}}", show_type(api, inner)),
         Type::Box(inner) => show_type(api, inner),
         Type::Model(id) => api.models[id.0 as usize].name.wire.clone(),
+        Type::External(path) => path.clone(),
         Type::Int(int) => format!("{int:?}").to_lowercase(),
         other => format!("{other:?}"),
     }
