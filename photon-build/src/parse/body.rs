@@ -8,7 +8,7 @@ use super::{At, Parser};
 use crate::codes;
 use crate::node::Node;
 use crate::source::Span;
-use crate::spec::{Body, Encoding, Example, Header, MediaType, Reply, Version};
+use crate::spec::{Body, Encoding, Example, Header, MediaType, Reply, Style, Version};
 
 const HEADER_FIELDS: [&str; 12] = [
     "description",
@@ -130,6 +130,9 @@ impl<'a> Parser<'a, '_> {
         if node.as_object().is_some_and(|object| object.entries.len() != 1) {
             self.tell(&codes::CONTENT_COUNT, node.span, "`content` must have exactly one entry here");
         }
+        if let Some(style) = at.node.get("style") {
+            self.tell(&codes::STYLE, style.span, "`style` has no meaning beside `content`");
+        }
         content.truncate(1);
         content
     }
@@ -185,6 +188,8 @@ impl<'a> Parser<'a, '_> {
         self.unknown_fields(object, &known, "an encoding");
         let style = object.get("style").and_then(|node| {
             let style = node.as_str().and_then(parse_style);
+            let fits = [Style::Form, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject];
+            let style = style.filter(|style| fits.contains(style));
             if style.is_none() {
                 self.wrong_style(node);
             }
@@ -209,7 +214,7 @@ impl<'a> Parser<'a, '_> {
         for entry in headers.entries() {
             if !entry.key.chars().all(is_token_char) || entry.key.is_empty() {
                 let message = format!("`{}` cannot be the name of a header", entry.key);
-                self.refuse(&codes::HTTP_NAME, entry.key_span, message);
+                self.tell(&codes::HTTP_NAME, entry.key_span, message);
                 continue;
             }
             if found.iter().any(|header| header.name.eq_ignore_ascii_case(&entry.key)) {
