@@ -115,7 +115,10 @@ struct Key {
 
 enum State {
     /// Being lowered; met again, it becomes a model.
-    Open { model: Option<ModelId>, nullable: bool },
+    Open {
+        model: Option<ModelId>,
+        nullable: bool,
+    },
     Done(Typed),
 }
 
@@ -219,14 +222,27 @@ impl<'d> Types<'d> {
 
     /// Lowers what no operation uses and hands over models, patterns and checks.
     pub(crate) fn finish(mut self, api: &mut ir::Api, findings: &mut Findings) {
-        let components: Vec<SchemaId> = self.document.components.iter().map(|(_, id)| *id).collect();
-        for id in components {
-            let hint = String::new();
-            self.lower(Parts::one(id), &Place { hint, direction: Direction::Response });
-        }
-        self.drain();
+        self.lower_components();
         self.hand_over(api);
         self.tell(findings);
+    }
+
+    /// Components that no operation uses, and whatever waits.
+    fn lower_components(&mut self) {
+        for (_, id) in &self.document.components {
+            let place = Place { hint: String::new(), direction: Direction::Response };
+            self.lower(Parts::one(*id), &place);
+        }
+        self.drain();
+    }
+
+    /// What has been lowered so far.
+    #[cfg(test)]
+    fn done(&self) -> impl Iterator<Item = (&Key, &Typed)> {
+        self.memo.iter().filter_map(|(key, state)| match state {
+            State::Done(typed) => Some((key, typed)),
+            State::Open { .. } => None,
+        })
     }
 
     fn schema(&self, id: SchemaId) -> &'d Schema {

@@ -2,12 +2,12 @@
 //!
 //! Knows the order of the questions. Each answer is a file of its own.
 
-use super::all_of::{Flat, flatten};
+use super::all_of::{Flat, flatten, is_bare};
 use super::parts::{Parts, TypeSet};
 use super::{Place, Typed, Types, codes, scalar};
 use crate::config::Config;
 use crate::ir::{Hint, ModelKind, OneOf, Rule, Type, Variant};
-use crate::schema::{Schema, SchemaId};
+use crate::schema::SchemaId;
 use crate::spec::Version;
 
 /// What a schema is made to be.
@@ -84,7 +84,11 @@ impl<'d> Types<'d> {
             }
             let single = kinds.kinds().count() == 1;
             if self.is_exact() || !single {
-                return self.anything(&flat, place, Some("its keywords speak of one type only, others fit, too"));
+                return self.anything(
+                    &flat,
+                    place,
+                    Some("its keywords speak of one type only, others fit, too"),
+                );
             }
             self.warn_untyped(&flat);
             flat.types = kinds;
@@ -265,26 +269,6 @@ impl<'d> Types<'d> {
 
 /// Unions in unions that are looked into to find whether null fits.
 const NULLABLE_DEPTH_MAX: usize = 6;
-
-/// Whether a schema says nothing beside `$ref` and `allOf`.
-fn is_bare(schema: &Schema) -> bool {
-    let logic = schema.logic();
-    schema.boolean.is_none()
-        && schema.types.is_empty()
-        && schema.format.is_none()
-        && schema.enumeration.is_none()
-        && schema.constant.is_none()
-        && schema.numeric.as_deref().is_none_or(|rules| *rules == crate::schema::Numeric::default())
-        && schema.text.as_deref().is_none_or(|rules| *rules == crate::schema::Text::default())
-        && schema.array.as_deref().is_none_or(|rules| *rules == crate::schema::Array::default())
-        && schema.object.as_deref().is_none_or(|rules| *rules == crate::schema::ObjectRules::default())
-        && schema.discriminator.is_none()
-        && logic.any_of.is_empty()
-        && logic.one_of.is_empty()
-        && logic.not.is_none()
-        && logic.if_.is_none()
-        && logic.dynamic_reference.is_none()
-}
 
 /// How variants of a type are called.
 pub(super) fn word(kind: TypeSet) -> &'static str {

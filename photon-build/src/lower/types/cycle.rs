@@ -80,7 +80,9 @@ fn cut(model: &mut Model, finite: &[bool]) -> String {
             field.default = None;
             field.ty = Type::Option(Rc::new(field.ty.clone()));
             let name = &field.name.wire;
-            return format!("every value would need another one in `{name}`, without end; `{name}` is taken as optional");
+            return format!(
+                "every value would need another one in `{name}`, without end; `{name}` is taken as optional"
+            );
         }
     }
     model.kind = ModelKind::Alias { ty: Type::Json, rule: Rule::default() };

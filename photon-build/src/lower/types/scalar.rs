@@ -84,10 +84,12 @@ impl<'d> Types<'d> {
         if format == Some("binary") || (format.is_none() && is_raw) {
             return Typed::plain(if self.is_form_field(flat) { Type::File } else { Type::Bytes });
         }
-        let pattern = text.pattern.filter(|pattern| !is_any(pattern)).map(|source| self.pattern(source, &place.hint));
+        let pattern =
+            text.pattern.filter(|pattern| !is_any(pattern)).map(|source| self.pattern(source, &place.hint));
         if asserts {
             let found = TYPED.iter().find(|(name, ..)| Some(*name) == format);
-            let as_text = self.config.date_time == DateTimeCrate::Text && matches!(format, Some("date-time" | "date"));
+            let as_text =
+                self.config.date_time == DateTimeCrate::Text && matches!(format, Some("date-time" | "date"));
             if let Some((_, ty, shortest, longest)) = found.filter(|_| !as_text) {
                 let implied = text.min <= *shortest && text.max.is_none_or(|max| max >= *longest);
                 if implied && pattern.is_none() {
@@ -183,7 +185,10 @@ fn narrowest(int: Int, low: Option<i128>, high: Option<i128>) -> Option<Int> {
         low.is_none_or(|low| low >= least) && high.is_none_or(|high| high <= greatest)
     };
     let wide = low.is_some_and(|low| low >= 0).then_some(Int::U64);
-    [Some(int), Some(Int::I64), wide].into_iter().flatten().find(|int| holds(*int) && low <= Some(range(*int).1))
+    [Some(int), Some(Int::I64), wide]
+        .into_iter()
+        .flatten()
+        .find(|int| holds(*int) && low <= Some(range(*int).1))
 }
 
 fn range(int: Int) -> (i128, i128) {

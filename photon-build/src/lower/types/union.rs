@@ -54,7 +54,10 @@ impl<'d> Types<'d> {
             let mut parts = self.peel(alone.clone());
             let mut flat = flatten(self.document, &alone);
             let mut types = self.effective_types(&flat, DEPTH_MAX);
-            if !base.is_vacuous() && types != TypeSet::NULL && !self.is_implied(base, base_types, &flat, types) {
+            if !base.is_vacuous()
+                && types != TypeSet::NULL
+                && !self.is_implied(base, base_types, &flat, types)
+            {
                 parts = self.peel(rest.with(*id));
                 flat = flatten(self.document, &parts);
                 types = self.effective_types(&flat, DEPTH_MAX);
@@ -176,19 +179,23 @@ impl<'d> Types<'d> {
         let name = own.into_iter().flatten().find(|name| !name.is_empty()).map(str::to_owned);
         let name = name.or_else(|| self.constant_name(branch, branches));
         let name = name.unwrap_or_else(|| self.type_name(branch));
-        if taken.iter().any(|variant| variant.name.wire == name) { format!("{name} {}", at + 1) } else { name }
+        if taken.iter().any(|variant| variant.name.wire == name) {
+            format!("{name} {}", at + 1)
+        } else {
+            name
+        }
     }
 
     fn constant_name(&self, branch: &Branch<'d>, branches: &[Branch<'d>]) -> Option<String> {
         branch.flat.object.properties.iter().find_map(|property| {
             let [value] = &self.constants(&property.ids)?[..] else { return None };
             let others = branches.iter().filter(|other| other.id != branch.id);
-            let alone = others.filter_map(|other| other.flat.object.index.get(&property.name).map(|at| (other, *at))).all(
-                |(other, at)| {
+            let alone = others
+                .filter_map(|other| other.flat.object.index.get(&property.name).map(|at| (other, *at)))
+                .all(|(other, at)| {
                     let values = self.constants(&other.flat.object.properties[at].ids);
                     values.is_some_and(|values| !values.contains(value))
-                },
-            );
+                });
             let text = value.trim_matches('"');
             (alone && !text.is_empty()).then(|| text.to_owned())
         })
@@ -212,7 +219,9 @@ impl<'d> Types<'d> {
             [JsonType::Integer] => word(TypeSet::INTEGER),
             [JsonType::Number] => word(TypeSet::NUMBER),
             [JsonType::String] => match branch.flat.format {
-                Some(format @ ("date-time" | "date" | "time" | "uuid" | "decimal")) => return format.to_owned(),
+                Some(format @ ("date-time" | "date" | "time" | "uuid" | "decimal")) => {
+                    return format.to_owned();
+                }
                 _ => word(TypeSet::STRING),
             },
             [JsonType::Array] => word(TypeSet::ARRAY),
@@ -304,7 +313,11 @@ fn constants<'d>(any: bool, branches: &[Branch<'d>], doc: impl Fn(SchemaId) -> S
                     add_new(&mut kept, value, &doc);
                 }
             }
-            None if any && plain && flat.format.is_none() && flat.types.without(TypeSet::NULL) == TypeSet::STRING => {
+            None if any
+                && plain
+                && flat.format.is_none()
+                && flat.types.without(TypeSet::NULL) == TypeSet::STRING =>
+            {
                 open = true;
             }
             _ => return None,
