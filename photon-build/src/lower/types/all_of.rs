@@ -109,6 +109,7 @@ impl Flat<'_> {
     /// Whether it says nothing beyond types.
     pub(super) fn says_only_types(&self) -> bool {
         self.values.is_none()
+            && self.format.is_none()
             && self.kinds.is_empty()
             && self.unions.is_empty()
             && self.inexact.is_none()

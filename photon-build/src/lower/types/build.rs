@@ -83,6 +83,9 @@ impl<'d> Types<'d> {
                 return self.anything(&flat, place, None);
             }
             let single = kinds.kinds().count() == 1;
+            if self.is_exact() && flat.inexact.is_none() {
+                return self.exactly(kinds, &flat, place);
+            }
             if self.is_exact() || !single {
                 return self.anything(
                     &flat,
@@ -133,6 +136,23 @@ impl<'d> Types<'d> {
         Built::own(ModelKind::OneOf(OneOf { any: true, variants, empty: 0, check: None }), false)
     }
 
+    /// What keywords speak of, or any value of another type.
+    fn exactly(&mut self, kinds: TypeSet, flat: &Flat<'d>, place: &Place) -> Built {
+        let list: Vec<TypeSet> = kinds.kinds().collect();
+        let mut built = self.kinds(&list, flat, place);
+        if let Built::Own { kind: ModelKind::OneOf(one_of), .. } = &mut built {
+            let others = TypeSet::ALL.without(kinds).without(TypeSet::NULL);
+            one_of.variants.push(Variant {
+                name: crate::ir::Name::new("Other"),
+                doc: String::new(),
+                ty: Type::Json,
+                rule: Rule::default(),
+                hint: Hint { types: super::hint::types(others), ..Hint::default() },
+            });
+        }
+        built.nullable(true)
+    }
+
     fn anything(&mut self, flat: &Flat<'d>, place: &Place, because: Option<&'static str>) -> Built {
         let mut typed = Typed::plain(Type::Json);
         if because.or(flat.inexact).is_some() {
@@ -153,6 +173,15 @@ impl<'d> Types<'d> {
     /// Whether null fits, before anything is lowered.
     pub(super) fn is_nullable(&self, flat: &Flat<'d>) -> bool {
         let types = self.effective_types(flat, NULLABLE_DEPTH_MAX);
+        let speaks = || flat.inexact.is_none() && !self.spoken(flat).is_empty();
+        if types == TypeSet::ALL
+            && flat.unions.is_empty()
+            && flat.values.is_none()
+            && self.is_exact()
+            && speaks()
+        {
+            return true;
+        }
         types.contains(TypeSet::NULL) && types != TypeSet::ALL && types != TypeSet::NULL
     }
 
@@ -258,8 +287,8 @@ impl<'d> Types<'d> {
         }
     }
 
-    fn warn_untyped(&mut self, flat: &Flat<'d>) {
-        if self.document.version > Version::V3_0 {
+    pub(super) fn warn_untyped(&mut self, flat: &Flat<'d>) {
+        if self.document.version > Version::V3_0 && flat.types == TypeSet::ALL {
             let span = self.schema(flat.parts.ids[0]).span;
             let word = word(flat.kinds).to_lowercase();
             self.note(&codes::UNTYPED, span, format!("this schema has no `type`; it is taken as {word}"));

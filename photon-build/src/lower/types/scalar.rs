@@ -78,9 +78,12 @@ impl<'d> Types<'d> {
     pub(super) fn string(&mut self, flat: &Flat<'d>, place: &Place) -> Typed {
         let asserts = self.config.formats == Formats::Assert;
         let text = &flat.text;
+        // By the letter, `contentEncoding` and `contentMediaType` only say what is meant.
+        let is_meant = !self.is_exact();
         let encoding = text.encoding.filter(|encoding| encoding.eq_ignore_ascii_case("base64"));
+        let encoding = encoding.filter(|_| is_meant);
         let format = flat.format.or(encoding.map(|_| "byte"));
-        let is_raw = text.media_type.is_some_and(is_binary_media) && text.encoding.is_none();
+        let is_raw = is_meant && text.media_type.is_some_and(is_binary_media) && text.encoding.is_none();
         if format == Some("binary") || (format.is_none() && is_raw) {
             return Typed::plain(if self.is_form_field(flat) { Type::File } else { Type::Bytes });
         }

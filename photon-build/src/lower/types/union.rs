@@ -25,6 +25,9 @@ const DEPTH_MAX: usize = 6;
 
 impl<'d> Types<'d> {
     pub(super) fn union(&mut self, mut flat: Flat<'d>, place: &Place) -> Built {
+        if let Some(narrowed) = self.folded(&flat) {
+            return self.build(narrowed, place);
+        }
         let mut rest = flat.parts.clone();
         for id in flat.parts.ids.clone() {
             rest = rest.without(id, Keyword::Unevaluated);
@@ -44,6 +47,49 @@ impl<'d> Types<'d> {
         }
         let branches = self.branches(&base, &rest, union);
         self.variants(&flat, union, branches, place)
+    }
+
+    /// Unions that say nothing but types, beside something that says more: a narrower `type`.
+    fn folded(&self, flat: &Flat<'d>) -> Option<Flat<'d>> {
+        let is_alone = flat.unions.len() == 1 && flat.kinds.is_empty() && flat.types == TypeSet::ALL;
+        if is_alone {
+            return None;
+        }
+        let mut parts = flat.parts.clone();
+        for union in &flat.unions {
+            let Some(types) = self.types_alone(*union) else { continue };
+            parts = parts.without(union.owner, union.keyword()).narrowed(types);
+        }
+        if parts == flat.parts {
+            return None;
+        }
+        let mut narrowed = flatten(self.document, &parts);
+        narrowed.whole.clone_from(&flat.whole);
+        Some(narrowed)
+    }
+
+    /// The types of a union whose branches say nothing else, and never the same one where only one may fit.
+    fn types_alone(&self, union: UnionRule<'d>) -> Option<TypeSet> {
+        let mut types = TypeSet::NONE;
+        for branch in union.branches {
+            let flat = flatten(self.document, &Parts::one(*branch));
+            let items = &flat.array;
+            let any_items = flat.kinds == TypeSet::ARRAY
+                && items.prefix.is_empty()
+                && items.items.iter().all(|id| is_true(self.document, *id))
+                && (items.min, items.max, items.unique) == (0, None, false);
+            let alone = flat.values.is_none()
+                && flat.unions.is_empty()
+                && flat.inexact.is_none()
+                && flat.format.is_none()
+                && flat.discriminator.is_none()
+                && (flat.kinds.is_empty() || any_items);
+            if !alone || (!union.any && !types.and(flat.types).is_empty()) {
+                return None;
+            }
+            types = types.or(flat.types);
+        }
+        Some(types)
     }
 
     fn branches(&self, base: &Flat<'d>, rest: &Parts, union: UnionRule<'d>) -> Vec<Branch<'d>> {

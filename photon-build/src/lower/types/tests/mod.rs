@@ -80,3 +80,22 @@ fn operations(types: &mut Types<'_>, document: &Document, findings: &mut Finding
     }
     count
 }
+
+#[test]
+fn dump() {
+    let Ok(path) = std::env::var("PHOTON_DUMP") else { return };
+    let mut findings = Findings::default();
+    let config = Config::default();
+    let document = front(&config, std::path::Path::new(&path), &mut findings);
+    let mut api = Api::default();
+    if let Some(document) = &document {
+        let mut types = Types::new(document, &config);
+        operations(&mut types, document, &mut findings);
+        types.finish(&mut api, &mut findings);
+    }
+    eprintln!("{}", render::models(&api));
+    for finding in findings.iter() {
+        eprintln!("{}", finding.render(&findings.sources));
+    }
+    eprintln!("{}", api.check_defs);
+}
