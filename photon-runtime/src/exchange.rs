@@ -39,7 +39,7 @@ impl<'r> Head<'r> {
     }
 
     /// All values of a header, in the order received.
-    pub fn header_all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'r [u8]> + use<'r, 'n> {
+    pub fn header_all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'r [u8]> + Clone + use<'r, 'n> {
         let headers = self.headers;
         headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value)
     }

@@ -1,7 +1,9 @@
 //! The cookies of a request (RFC 6265, section 5.4), as received: names and values are not decoded.
 
 /// The cookies of all `Cookie` headers, in order. What is no pair is skipped, as section 4.2.2 lets servers do.
-pub(crate) fn cookies<'h>(headers: impl Iterator<Item = &'h [u8]>) -> impl Iterator<Item = (&'h str, &'h str)> {
+pub(crate) fn cookies<'h>(
+    headers: impl Iterator<Item = &'h [u8]> + Clone,
+) -> impl Iterator<Item = (&'h str, &'h str)> + Clone {
     headers.filter_map(|value| std::str::from_utf8(value).ok()).flat_map(|value| value.split(';')).filter_map(|pair| {
         let (name, value) = pair.split_once('=')?;
         let name = name.trim_matches([' ', '\t']);
