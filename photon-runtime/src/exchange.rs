@@ -132,6 +132,11 @@ pub trait Exchange {
     /// Cuts an answer that has begun: the connection closes so that the client cannot take it for complete.
     fn abort(&mut self);
 
+    /// Runs a task once the answer is on its way to the client. By default at once, for drivers that send at once.
+    fn after(&mut self, task: Box<dyn FnOnce() + Send>) {
+        task();
+    }
+
     /// Whether an answer was sent or begun.
     fn answered(&self) -> bool;
 

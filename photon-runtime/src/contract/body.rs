@@ -53,8 +53,8 @@ pub const fn multipart() -> Body {
     Body::new(Codec::Multipart, "multipart/form-data")
 }
 
-/// A text: `text/plain`.
-pub const fn text() -> Body {
+/// A text: `text/plain`. (`text` is the rule of texts.)
+pub const fn plain() -> Body {
     Body::new(Codec::Text, "text/plain")
 }
 

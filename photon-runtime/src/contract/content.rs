@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::body::{Bodies, Body, Codec};
 use super::form::{self, Form, FORM_FIELDS_MAX, is_json_media, syntax};
-use super::input::Input;
+use super::input::{Input, single};
 use super::multipart::{self, Broken, PARTS_MAX};
 use super::param::SHAPE_DEPTH_MAX;
 use super::place::In;
@@ -136,7 +136,7 @@ impl Input<'_> {
 
     fn missing(&mut self, is_optional: bool) -> bool {
         if !is_optional {
-            self.note(In::Body, None, Violations::from_iter([Violation::new("required", "must be given")]));
+            self.note(In::Body, None, single(Violation::new("required", "must be given")));
         }
         is_optional
     }
@@ -248,7 +248,7 @@ fn fill(mut decoder: Decoder<'_>, body: &'static Body, value: &mut dyn Value) ->
 }
 
 fn wrong(message: &'static str) -> Decoded {
-    Decoded::Wrong(Violations::from_iter([syntax(message)]))
+    Decoded::Wrong(single(syntax(message)))
 }
 
 fn decode_form(body: &'static Body, bytes: &[u8], value: &mut dyn Value) -> Decoded {
@@ -269,7 +269,7 @@ fn decode_multipart(body: &'static Body, media: &Media<'_>, bytes: &[u8], value:
     let shape = body.shape(|| value.shape(SHAPE_DEPTH_MAX));
     match multipart::read(&Bytes::copy_from_slice(bytes), media, body, shape) {
         Err(Broken::TooMany) => Decoded::TooMany(format!("the form has more than {PARTS_MAX} parts")),
-        Err(Broken::Syntax(message)) => Decoded::Wrong(Violations::from_iter([syntax(message)])),
+        Err(Broken::Syntax(message)) => Decoded::Wrong(single(syntax(message))),
         Ok(parts) => {
             let mut violations = parts.violations;
             let mut text = String::new();
@@ -300,7 +300,7 @@ fn decode_list<'b>(
     let mut count = 0_usize;
     for item in items.map(<[u8]>::trim_ascii).filter(|item| !item.is_empty()) {
         if let Err(error) = serde_json::from_slice::<&serde_json::value::RawValue>(item) {
-            return Decoded::Wrong(Violations::from_iter([syntax(format!("has item {count}, which is not JSON: {error}"))]));
+            return Decoded::Wrong(single(syntax(format!("has item {count}, which is not JSON: {error}"))));
         }
         if count > 0 {
             list.push(b',');

@@ -34,6 +34,21 @@ pub struct Input<'r> {
     pub(super) content: super::content::Content,
 }
 
+/// What filling a value comes to.
+enum Filled {
+    Fits,
+    /// Nothing is given: the value is as good as empty.
+    Unset,
+    Wrong,
+}
+
+/// The violations of a value with one fault.
+pub(super) fn single(violation: Violation) -> Violations {
+    let mut violations = Violations::default();
+    violations.push(violation);
+    violations
+}
+
 /// The parts of a request's target.
 pub(crate) struct Target<'r> {
     /// The query, without its question mark.
@@ -64,7 +79,11 @@ impl<'r> Input<'r> {
     /// The value of a parameter. None once it is noted what does not fit.
     pub fn param<T: Value>(&mut self, param: &'static Param) -> Option<T> {
         let mut value = T::empty();
-        self.fill_param(param, &mut value).then_some(value)
+        match self.fill_param(param, &mut value) {
+            Filled::Fits => Some(value),
+            Filled::Unset => Some(T::empty()),
+            Filled::Wrong => None,
+        }
     }
 
     /// The head of the request, as received.
@@ -96,18 +115,18 @@ impl<'r> Input<'r> {
         cookies(self.head.header_all("cookie")).find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    fn fill_param(&mut self, param: &'static Param, value: &mut dyn Value) -> bool {
+    fn fill_param(&mut self, param: &'static Param, value: &mut dyn Value) -> Filled {
         let given = self.given(param, value);
         let violations = match given {
-            Err(violation) => Violations::from_iter([violation]),
+            Err(violation) => single(violation),
             Ok(Given::Absent) => {
                 if let Some(json) = param.default {
                     return self.decode(param, Decoder::json_str(json), value);
                 }
                 if !param.required {
-                    return true;
+                    return Filled::Unset;
                 }
-                Violations::from_iter([Violation::new("required", "must be given")])
+                single(Violation::new("required", "must be given"))
             }
             Ok(Given::Scalar(text)) if param.json => return self.decode(param, Decoder::json_str(&text), value),
             Ok(Given::Scalar(text)) => return self.decode_scalar(param, &text, value),
@@ -118,32 +137,32 @@ impl<'r> Input<'r> {
             }
         };
         self.note(param.place, Some(param.name), violations);
-        false
+        Filled::Wrong
     }
 
-    fn decode(&mut self, param: &'static Param, mut decoder: Decoder<'_>, value: &mut dyn Value) -> bool {
+    fn decode(&mut self, param: &'static Param, mut decoder: Decoder<'_>, value: &mut dyn Value) -> Filled {
         decoder.fill(value, &param.rule);
         let violations = decoder.into_violations();
-        let fits = violations.is_empty();
-        if !fits {
-            self.note(param.place, Some(param.name), violations);
+        if violations.is_empty() {
+            return Filled::Fits;
         }
-        fits
+        self.note(param.place, Some(param.name), violations);
+        Filled::Wrong
     }
 
     /// A text, or nothing where nothing may be sent and the type has no empty text.
-    fn decode_scalar(&mut self, param: &'static Param, text: &str, value: &mut dyn Value) -> bool {
+    fn decode_scalar(&mut self, param: &'static Param, text: &str, value: &mut dyn Value) -> Filled {
         if param.allow_empty && text.is_empty() {
             let mut decoder = Decoder::scalar(text);
             decoder.fill(value, &param.rule);
             if decoder.into_violations().is_empty() {
-                return true;
+                return Filled::Fits;
             }
             if let Some(json) = param.default {
                 return self.decode(param, Decoder::json_str(json), value);
             }
             if !param.required {
-                return self.decode(param, Decoder::scalar("null"), value);
+                return Filled::Unset;
             }
         }
         self.decode(param, Decoder::scalar(text), value)

@@ -18,12 +18,14 @@ mod response;
 mod stream;
 mod style;
 
-pub use body::{Bodies, Body, Encoding, bytes, encoding, form, json, json_lines, json_seq, multipart, text};
+pub use body::{Bodies, Body, Encoding, bytes, encoding, form, json, json_lines, json_seq, multipart, plain};
 pub use fault::Fault;
 pub use input::Input;
+pub(crate) use input::Target;
 pub use operation::{Meta, Operation, Streaming, meta};
 pub use param::{Param, cookie, header, path, query, query_string};
 pub use place::In;
 pub use reply::Reply;
 pub use response::Response;
-pub use stream::{BodyWriter, Events, Lines, Sink};
+pub use stream::{BodyWriter, Event, Events, Lines, Sink, Stream};
+pub(crate) use stream::{Lease, Stage};

@@ -88,15 +88,15 @@ impl Meta {
 }
 
 /// The request of one operation, and all that touches the wire. Generated code implements it.
-pub trait Operation: Sized + 'static {
+pub trait Operation: Sized + Send + 'static {
     /// What is known before any request.
     const META: Meta;
     /// The verified caller: `()`, `P`, or `Option<P>` where the document lets callers in without credentials.
-    type Principal: 'static;
+    type Principal: Send + 'static;
     /// What a handler answers.
-    type Output: Reply;
+    type Output: Reply + Send;
     /// What a handler fails with.
-    type Error: Fault;
+    type Error: Fault + Send;
 
     /// Reads the request. None once the input has noted what does not fit.
     fn decode(input: &mut Input<'_>, principal: Self::Principal) -> Option<Self>;

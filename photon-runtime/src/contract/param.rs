@@ -95,6 +95,18 @@ impl Param {
         self
     }
 
+    /// Style `simple`: `blue,black`.
+    #[must_use]
+    pub const fn simple(self) -> Self {
+        self.style(Style::Simple, false)
+    }
+
+    /// Style `form`: `color=blue`.
+    #[must_use]
+    pub const fn form(self) -> Self {
+        self.style(Style::Form, true)
+    }
+
     /// Style `label`: `.blue`.
     #[must_use]
     pub const fn label(self) -> Self {

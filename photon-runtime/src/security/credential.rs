@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::scheme::{Kind, Scheme};
-use crate::base64;
 use crate::contract::{In, Input};
+use crate::model::types::Base64;
 use crate::status::Unauthorized;
 
 /// A credential that can be taken out of a request.
@@ -64,8 +64,8 @@ impl<'r> Credential<'r> for Bearer<'r> {
 
 impl<'r> Credential<'r> for Basic<'r> {
     fn extract(_scheme: &Scheme, input: &'r Input<'_>) -> Result<Self, Unauthorized> {
-        let pair = base64::decode(authorization(input, "basic")?.as_bytes())
-            .and_then(|octets| String::from_utf8(octets).ok())
+        let pair = Base64::decode(authorization(input, "basic")?)
+            .and_then(|octets| String::from_utf8(octets.0).ok())
             .ok_or_else(|| Unauthorized::new("the basic credentials are not well-formed"))?;
         let (username, password) =
             pair.split_once(':').ok_or_else(|| Unauthorized::new("the basic credentials hold no colon"))?;
@@ -107,8 +107,8 @@ impl<'r> Credential<'r> for Certificate<'r> {
     fn extract(_scheme: &Scheme, input: &'r Input<'_>) -> Result<Self, Unauthorized> {
         single_header(input, "client-cert")?
             .and_then(|value| value.strip_prefix(':')?.strip_suffix(':'))
-            .and_then(|encoded| base64::decode(encoded.as_bytes()))
-            .map(|der| Self { der: Cow::Owned(der) })
+            .and_then(Base64::decode)
+            .map(|der| Self { der: Cow::Owned(der.0) })
             .ok_or_else(|| Unauthorized::new("the client presents no certificate"))
     }
 }
