@@ -1,10 +1,15 @@
 //! Runs the HTTP servers that `photon-build` generates.
 
+#![deny(unsafe_code)] // Allowed, each with its reason, where sockets, signals and borrowed work need it.
+
+mod blocking;
 mod context;
 mod contract;
 mod error;
 mod escape;
 pub mod exchange;
+pub mod http;
+mod macros;
 mod media;
 mod model;
 mod principal;
@@ -12,11 +17,15 @@ mod problem;
 mod rejection;
 mod router;
 mod security;
+pub mod server;
 mod service;
+mod sleep;
 mod status;
+pub mod sync;
 pub mod testing;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use blocking::{Overloaded, blocking};
 pub use context::Context;
 pub use contract::{
     Bodies, Body, BodyWriter, Encoding, Event, Events, Fault, In, Input, Lines, Meta, Operation, Param, Reply,
@@ -42,7 +51,9 @@ pub use security::{
     ApiKey, Authorization, Basic, Bearer, Certificate, Credential, Scheme, api_key, basic, bearer, http_scheme,
     mutual_tls,
 };
+pub use server::{Limits, Running, Server};
 pub use service::Service;
+pub use sleep::sleep;
 pub use status::*;
 
 /// What the macros need. Not for use elsewhere: it changes without notice.
@@ -50,6 +61,8 @@ pub use status::*;
 pub mod __private {
     pub use serde;
     pub use validator;
+
+    pub use crate::problem::of_code as problem;
 
     pub use crate::model::{
         Choice, default, deserialize, of_variants, read, serialize, validate, visit_external,

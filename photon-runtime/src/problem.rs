@@ -12,7 +12,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize};
 
 /// The media type of a problem.
-pub const PROBLEM_JSON: &str = "application/problem+json";
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
 /// A problem as RFC 9457 describes it, one pointer wide.
 ///
@@ -109,6 +109,11 @@ impl Problem {
     pub fn extension(&self, name: &str) -> Option<&serde_json::Value> {
         self.0.extensions.get(name)
     }
+}
+
+/// A problem of a status that a macro spells out.
+pub fn of_code(status: u16, detail: String) -> Problem {
+    Problem::new(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), detail)
 }
 
 impl fmt::Debug for Problem {

@@ -12,7 +12,8 @@ use super::param::SHAPE_DEPTH_MAX;
 use super::place::In;
 use crate::exchange::{BodyError, BodyLength};
 use crate::media::{self, Media};
-use crate::model::{Decoder, File, Value, Violation, Violations};
+use crate::model::types::File;
+use crate::model::{Decoder, Value, Violation, Violations};
 use crate::rejection::{Rejection, RejectionKind};
 
 /// What has been read of a body.

@@ -10,7 +10,8 @@ use super::body::{Body, Encoding};
 use super::form::{is_json_media, path_of, syntax, under, value_of};
 use super::pairs::{Node, member_shape};
 use crate::media::{self, Media};
-use crate::model::{File, Shape, Violation, Violations};
+use crate::model::types::File;
+use crate::model::{Shape, Violation, Violations};
 
 /// How many parts a body may have; more are refused with 413.
 pub(crate) const PARTS_MAX: usize = 1024;

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::marker::PhantomData;
 use std::ptr::NonNull;
 use std::rc::Rc;
 
@@ -27,9 +28,9 @@ pub(crate) struct Stage<'r> {
 }
 
 /// The lender's side: ends the loan when it is dropped.
-pub(crate) struct Lease<'r> {
+pub(crate) struct Lease<'s> {
     shared: Shared,
-    _stage: &'r Stage<'r>,
+    stage: PhantomData<&'s ()>,
 }
 
 /// The side of the sink.
@@ -44,8 +45,8 @@ struct Loan {
     buffer: RefCell<Vec<u8>>,
 }
 
-impl<'r> Lease<'r> {
-    pub(crate) fn new(stage: &'r Stage<'r>) -> Self {
+impl<'s> Lease<'s> {
+    pub(crate) fn new(stage: &'s Stage<'_>) -> Self {
         let declared = stage.answers.first().copied().filter(|media| !media.contains('*'));
         let loan = Loan {
             stage: Cell::new(Some(NonNull::from(stage).cast::<Stage<'static>>())),
@@ -54,7 +55,7 @@ impl<'r> Lease<'r> {
             declared,
             buffer: RefCell::default(),
         };
-        Self { shared: Shared(Rc::new(loan)), _stage: stage }
+        Self { shared: Shared(Rc::new(loan)), stage: PhantomData }
     }
 
     /// The stream to hand to the handler.
