@@ -188,7 +188,8 @@ impl fmt::Debug for Context<'_> {
 
 /// An id may go into logs and answers as it is.
 fn sensible_id(sent: &[u8]) -> Option<&str> {
-    let is_fit = !sent.is_empty() && sent.len() <= REQUEST_ID_BYTES_MAX && sent.iter().all(u8::is_ascii_graphic);
+    let is_fit =
+        !sent.is_empty() && sent.len() <= REQUEST_ID_BYTES_MAX && sent.iter().all(u8::is_ascii_graphic);
     if is_fit { std::str::from_utf8(sent).ok() } else { None }
 }
 
@@ -201,7 +202,9 @@ fn fresh_id() -> String {
     if start == 0 {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_micros());
         let now = u64::try_from(now).unwrap_or(1) << 12 | u64::from(std::process::id() & 0xfff);
-        start = START.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed).map_or_else(|set| set, |_| now);
+        start = START
+            .compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed)
+            .map_or_else(|set| set, |_| now);
     }
     let mut id = String::with_capacity(24);
     let _ = write!(id, "{start:x}-{:x}", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -226,7 +229,9 @@ mod tests {
 
     #[test]
     fn ids_of_clients_are_taken_when_sensible() {
-        for (sent, taken) in [("abc-1", true), ("", false), ("a b", false), ("ü", false), (&"x".repeat(200), false)] {
+        for (sent, taken) in
+            [("abc-1", true), ("", false), ("a b", false), ("ü", false), (&"x".repeat(200), false)]
+        {
             assert_eq!(sensible_id(sent.as_bytes()).is_some(), taken, "{sent}");
         }
     }

@@ -28,9 +28,9 @@ pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use blocking::{Overloaded, blocking};
 pub use context::Context;
 pub use contract::{
-    Bodies, Body, BodyWriter, Encoding, Event, Events, Fault, In, Input, Lines, Meta, Operation, Param, Reply,
-    Response, Sink, Stream, Streaming, bytes, cookie, encoding, form, header, json, json_lines, json_seq, meta,
-    multipart, path, plain, query, query_string,
+    Bodies, Body, BodyWriter, Encoding, Event, Events, Fault, In, Input, Lines, Meta, Operation, Param,
+    Reply, Response, Sink, Stream, Streaming, bytes, cookie, encoding, form, header, json, json_lines,
+    json_seq, meta, multipart, path, plain, query, query_string,
 };
 pub use error::{Error, Result, ResultExt};
 pub use model::types::{
@@ -48,8 +48,8 @@ pub use principal::{Principal, Scopes};
 pub use problem::Problem;
 pub use rejection::{Finding, Rejection, RejectionKind};
 pub use security::{
-    ApiKey, Authorization, Basic, Bearer, Certificate, Credential, Scheme, api_key, basic, bearer, http_scheme,
-    mutual_tls,
+    ApiKey, Authorization, Basic, Bearer, Certificate, Credential, Scheme, api_key, basic, bearer,
+    http_scheme, mutual_tls,
 };
 pub use server::{Limits, Running, Server};
 pub use service::Service;

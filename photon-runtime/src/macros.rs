@@ -143,44 +143,120 @@ macro_rules! __errors {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __from_status {
-    ($error:ident $variant:ident 400) => { $crate::__from_status! { @from $error $variant BadRequest } };
-    ($error:ident $variant:ident 401) => { $crate::__from_status! { @from $error $variant Unauthorized } };
-    ($error:ident $variant:ident 402) => { $crate::__from_status! { @from $error $variant PaymentRequired } };
-    ($error:ident $variant:ident 403) => { $crate::__from_status! { @from $error $variant Forbidden } };
-    ($error:ident $variant:ident 404) => { $crate::__from_status! { @from $error $variant NotFound } };
-    ($error:ident $variant:ident 405) => { $crate::__from_status! { @from $error $variant MethodNotAllowed } };
-    ($error:ident $variant:ident 406) => { $crate::__from_status! { @from $error $variant NotAcceptable } };
-    ($error:ident $variant:ident 407) => { $crate::__from_status! { @from $error $variant ProxyAuthenticationRequired } };
-    ($error:ident $variant:ident 408) => { $crate::__from_status! { @from $error $variant RequestTimeout } };
-    ($error:ident $variant:ident 409) => { $crate::__from_status! { @from $error $variant Conflict } };
-    ($error:ident $variant:ident 410) => { $crate::__from_status! { @from $error $variant Gone } };
-    ($error:ident $variant:ident 411) => { $crate::__from_status! { @from $error $variant LengthRequired } };
-    ($error:ident $variant:ident 412) => { $crate::__from_status! { @from $error $variant PreconditionFailed } };
-    ($error:ident $variant:ident 413) => { $crate::__from_status! { @from $error $variant ContentTooLarge } };
-    ($error:ident $variant:ident 414) => { $crate::__from_status! { @from $error $variant UriTooLong } };
-    ($error:ident $variant:ident 415) => { $crate::__from_status! { @from $error $variant UnsupportedMediaType } };
-    ($error:ident $variant:ident 416) => { $crate::__from_status! { @from $error $variant RangeNotSatisfiable } };
-    ($error:ident $variant:ident 417) => { $crate::__from_status! { @from $error $variant ExpectationFailed } };
-    ($error:ident $variant:ident 421) => { $crate::__from_status! { @from $error $variant MisdirectedRequest } };
-    ($error:ident $variant:ident 422) => { $crate::__from_status! { @from $error $variant UnprocessableContent } };
-    ($error:ident $variant:ident 423) => { $crate::__from_status! { @from $error $variant Locked } };
-    ($error:ident $variant:ident 424) => { $crate::__from_status! { @from $error $variant FailedDependency } };
-    ($error:ident $variant:ident 425) => { $crate::__from_status! { @from $error $variant TooEarly } };
-    ($error:ident $variant:ident 426) => { $crate::__from_status! { @from $error $variant UpgradeRequired } };
-    ($error:ident $variant:ident 428) => { $crate::__from_status! { @from $error $variant PreconditionRequired } };
-    ($error:ident $variant:ident 429) => { $crate::__from_status! { @from $error $variant TooManyRequests } };
-    ($error:ident $variant:ident 431) => { $crate::__from_status! { @from $error $variant RequestHeaderFieldsTooLarge } };
-    ($error:ident $variant:ident 451) => { $crate::__from_status! { @from $error $variant UnavailableForLegalReasons } };
-    ($error:ident $variant:ident 500) => { $crate::__from_status! { @from $error $variant InternalServerError } };
-    ($error:ident $variant:ident 501) => { $crate::__from_status! { @from $error $variant NotImplemented } };
-    ($error:ident $variant:ident 502) => { $crate::__from_status! { @from $error $variant BadGateway } };
-    ($error:ident $variant:ident 503) => { $crate::__from_status! { @from $error $variant ServiceUnavailable } };
-    ($error:ident $variant:ident 504) => { $crate::__from_status! { @from $error $variant GatewayTimeout } };
-    ($error:ident $variant:ident 505) => { $crate::__from_status! { @from $error $variant HttpVersionNotSupported } };
-    ($error:ident $variant:ident 506) => { $crate::__from_status! { @from $error $variant VariantAlsoNegotiates } };
-    ($error:ident $variant:ident 507) => { $crate::__from_status! { @from $error $variant InsufficientStorage } };
-    ($error:ident $variant:ident 508) => { $crate::__from_status! { @from $error $variant LoopDetected } };
-    ($error:ident $variant:ident 511) => { $crate::__from_status! { @from $error $variant NetworkAuthenticationRequired } };
+    ($error:ident $variant:ident 400) => {
+        $crate::__from_status! { @from $error $variant BadRequest }
+    };
+    ($error:ident $variant:ident 401) => {
+        $crate::__from_status! { @from $error $variant Unauthorized }
+    };
+    ($error:ident $variant:ident 402) => {
+        $crate::__from_status! { @from $error $variant PaymentRequired }
+    };
+    ($error:ident $variant:ident 403) => {
+        $crate::__from_status! { @from $error $variant Forbidden }
+    };
+    ($error:ident $variant:ident 404) => {
+        $crate::__from_status! { @from $error $variant NotFound }
+    };
+    ($error:ident $variant:ident 405) => {
+        $crate::__from_status! { @from $error $variant MethodNotAllowed }
+    };
+    ($error:ident $variant:ident 406) => {
+        $crate::__from_status! { @from $error $variant NotAcceptable }
+    };
+    ($error:ident $variant:ident 407) => {
+        $crate::__from_status! { @from $error $variant ProxyAuthenticationRequired }
+    };
+    ($error:ident $variant:ident 408) => {
+        $crate::__from_status! { @from $error $variant RequestTimeout }
+    };
+    ($error:ident $variant:ident 409) => {
+        $crate::__from_status! { @from $error $variant Conflict }
+    };
+    ($error:ident $variant:ident 410) => {
+        $crate::__from_status! { @from $error $variant Gone }
+    };
+    ($error:ident $variant:ident 411) => {
+        $crate::__from_status! { @from $error $variant LengthRequired }
+    };
+    ($error:ident $variant:ident 412) => {
+        $crate::__from_status! { @from $error $variant PreconditionFailed }
+    };
+    ($error:ident $variant:ident 413) => {
+        $crate::__from_status! { @from $error $variant ContentTooLarge }
+    };
+    ($error:ident $variant:ident 414) => {
+        $crate::__from_status! { @from $error $variant UriTooLong }
+    };
+    ($error:ident $variant:ident 415) => {
+        $crate::__from_status! { @from $error $variant UnsupportedMediaType }
+    };
+    ($error:ident $variant:ident 416) => {
+        $crate::__from_status! { @from $error $variant RangeNotSatisfiable }
+    };
+    ($error:ident $variant:ident 417) => {
+        $crate::__from_status! { @from $error $variant ExpectationFailed }
+    };
+    ($error:ident $variant:ident 421) => {
+        $crate::__from_status! { @from $error $variant MisdirectedRequest }
+    };
+    ($error:ident $variant:ident 422) => {
+        $crate::__from_status! { @from $error $variant UnprocessableContent }
+    };
+    ($error:ident $variant:ident 423) => {
+        $crate::__from_status! { @from $error $variant Locked }
+    };
+    ($error:ident $variant:ident 424) => {
+        $crate::__from_status! { @from $error $variant FailedDependency }
+    };
+    ($error:ident $variant:ident 425) => {
+        $crate::__from_status! { @from $error $variant TooEarly }
+    };
+    ($error:ident $variant:ident 426) => {
+        $crate::__from_status! { @from $error $variant UpgradeRequired }
+    };
+    ($error:ident $variant:ident 428) => {
+        $crate::__from_status! { @from $error $variant PreconditionRequired }
+    };
+    ($error:ident $variant:ident 429) => {
+        $crate::__from_status! { @from $error $variant TooManyRequests }
+    };
+    ($error:ident $variant:ident 431) => {
+        $crate::__from_status! { @from $error $variant RequestHeaderFieldsTooLarge }
+    };
+    ($error:ident $variant:ident 451) => {
+        $crate::__from_status! { @from $error $variant UnavailableForLegalReasons }
+    };
+    ($error:ident $variant:ident 500) => {
+        $crate::__from_status! { @from $error $variant InternalServerError }
+    };
+    ($error:ident $variant:ident 501) => {
+        $crate::__from_status! { @from $error $variant NotImplemented }
+    };
+    ($error:ident $variant:ident 502) => {
+        $crate::__from_status! { @from $error $variant BadGateway }
+    };
+    ($error:ident $variant:ident 503) => {
+        $crate::__from_status! { @from $error $variant ServiceUnavailable }
+    };
+    ($error:ident $variant:ident 504) => {
+        $crate::__from_status! { @from $error $variant GatewayTimeout }
+    };
+    ($error:ident $variant:ident 505) => {
+        $crate::__from_status! { @from $error $variant HttpVersionNotSupported }
+    };
+    ($error:ident $variant:ident 506) => {
+        $crate::__from_status! { @from $error $variant VariantAlsoNegotiates }
+    };
+    ($error:ident $variant:ident 507) => {
+        $crate::__from_status! { @from $error $variant InsufficientStorage }
+    };
+    ($error:ident $variant:ident 508) => {
+        $crate::__from_status! { @from $error $variant LoopDetected }
+    };
+    ($error:ident $variant:ident 511) => {
+        $crate::__from_status! { @from $error $variant NetworkAuthenticationRequired }
+    };
     (@from $error:ident $variant:ident $status:ident) => {
         impl ::core::convert::From<$crate::$status> for $error {
             fn from(error: $crate::$status) -> Self {

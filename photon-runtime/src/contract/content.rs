@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use super::body::{Bodies, Body, Codec};
-use super::form::{self, Form, FORM_FIELDS_MAX, is_json_media, syntax};
+use super::form::{self, FORM_FIELDS_MAX, Form, is_json_media, syntax};
 use super::input::{Input, single};
 use super::multipart::{self, Broken, PARTS_MAX};
 use super::param::SHAPE_DEPTH_MAX;
@@ -79,7 +79,10 @@ impl Input<'_> {
         if let Content::Kept(bytes) = &self.content {
             return bytes.clone();
         }
-        debug_assert!(!matches!(self.content, Content::Gone), "the raw body is asked for after the decoded one");
+        debug_assert!(
+            !matches!(self.content, Content::Gone),
+            "the raw body is asked for after the decoded one"
+        );
         let read = self.line.try_borrow_mut().map_or(Err(BodyError::Broken), |mut exchange| {
             if let Some(bytes) = self.body_max {
                 exchange.limit_body(bytes);
@@ -236,7 +239,10 @@ fn decode(
         Codec::Form => decode_form(body, bytes, value),
         Codec::Multipart => {
             let media = content_type.and_then(|text| std::str::from_utf8(text).ok()).and_then(Media::parse);
-            media.map_or_else(|| wrong("has no boundary"), |media| decode_multipart(body, &media, bytes, value))
+            media.map_or_else(
+                || wrong("has no boundary"),
+                |media| decode_multipart(body, &media, bytes, value),
+            )
         }
         Codec::JsonLines => decode_list(body, bytes.split(|byte| *byte == b'\n'), value),
         Codec::JsonSeq => decode_list(body, bytes.split(|byte| *byte == 0x1e), value),

@@ -4,11 +4,13 @@
 pub(crate) fn cookies<'h>(
     headers: impl Iterator<Item = &'h [u8]> + Clone,
 ) -> impl Iterator<Item = (&'h str, &'h str)> + Clone {
-    headers.filter_map(|value| std::str::from_utf8(value).ok()).flat_map(|value| value.split(';')).filter_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        let name = name.trim_matches([' ', '\t']);
-        (!name.is_empty()).then(|| (name, unquote(value.trim_matches([' ', '\t']))))
-    })
+    headers.filter_map(|value| std::str::from_utf8(value).ok()).flat_map(|value| value.split(';')).filter_map(
+        |pair| {
+            let (name, value) = pair.split_once('=')?;
+            let name = name.trim_matches([' ', '\t']);
+            (!name.is_empty()).then(|| (name, unquote(value.trim_matches([' ', '\t']))))
+        },
+    )
 }
 
 /// A value may stand between quotes, which do not belong to it.

@@ -67,7 +67,9 @@ pub(crate) fn path_of<'a>(name: Cow<'a, str>, shape: &Shape) -> Vec<Cow<'a, str>
         return vec![name];
     }
     match bracketed(&name) {
-        Some(path) if path.first().is_some_and(|first| is_known(first) || matches!(shape, Shape::Map(_))) => path,
+        Some(path) if path.first().is_some_and(|first| is_known(first) || matches!(shape, Shape::Map(_))) => {
+            path
+        }
         _ => vec![name],
     }
 }
@@ -159,7 +161,10 @@ mod tests {
             Form::Read(tree, violations) => {
                 let mut out = String::new();
                 tree.write(&shape(), &mut out);
-                out + &violations.iter().map(|one| format!(" {}:{}", one.pointer(), one.keyword)).collect::<String>()
+                out + &violations
+                    .iter()
+                    .map(|one| format!(" {}:{}", one.pointer(), one.keyword))
+                    .collect::<String>()
             }
         };
         assert_eq!(found, expected, "{raw}");
@@ -179,7 +184,11 @@ mod tests {
         check("spots=%7B%22x%22:1%7D", &PLAIN, r#"{"spots":[{"x":1}]}"#);
         check("at=%7B%7D,%22n%22:%7B%7D", &PLAIN, "{} /at:contentMediaType");
         check("n=%ZZ", &PLAIN, "{} :syntax");
-        check("tags=1,2&deep[x]=3&at=%7B%7D&n=4", &STYLED, r#"{"tags":["1","2"],"deep":{"x":"3"},"at":{},"n":"4"}"#);
+        check(
+            "tags=1,2&deep[x]=3&at=%7B%7D&n=4",
+            &STYLED,
+            r#"{"tags":["1","2"],"deep":{"x":"3"},"at":{},"n":"4"}"#,
+        );
         check("at=x", &STYLED, "{} /at:contentMediaType");
         check(&"a=1&".repeat(FORM_FIELDS_MAX + 1), &PLAIN, "too many");
     }

@@ -1,7 +1,7 @@
 //! Values as the text of a header: style `simple` or JSON (OpenAPI 3.1, section 4.8.21).
 
 use crate::model::types::File;
-use crate::model::{OneOf, Record, Rule, Tuple, Union, Value, Visitor, ANY, to_json};
+use crate::model::{ANY, OneOf, Record, Rule, Tuple, Union, Value, Visitor, to_json};
 
 /// Style `simple`: items between commas, members as names and values. None where the value is absent.
 pub(super) fn simple(value: &dyn Value, explode: bool) -> Option<String> {

@@ -60,7 +60,12 @@ pub(crate) struct Target<'r> {
 }
 
 impl<'r> Input<'r> {
-    pub(crate) fn new(head: &'r Head<'r>, line: &'r Line<'r>, target: Target<'r>, body_max: Option<u64>) -> Self {
+    pub(crate) fn new(
+        head: &'r Head<'r>,
+        line: &'r Line<'r>,
+        target: Target<'r>,
+        body_max: Option<u64>,
+    ) -> Self {
         Self {
             head,
             line,
@@ -128,7 +133,9 @@ impl<'r> Input<'r> {
                 }
                 single(Violation::new("required", "must be given"))
             }
-            Ok(Given::Scalar(text)) if param.json => return self.decode(param, Decoder::json_str(&text), value),
+            Ok(Given::Scalar(text)) if param.json => {
+                return self.decode(param, Decoder::json_str(&text), value);
+            }
             Ok(Given::Scalar(text)) => return self.decode_scalar(param, &text, value),
             Ok(Given::Tree(node)) => {
                 let mut text = String::new();
@@ -171,8 +178,13 @@ impl<'r> Input<'r> {
     fn given(&self, param: &'static Param, value: &dyn Value) -> Result<Given<'r>, Violation> {
         let scalar = &Shape::Scalar;
         let shape = if param.json { scalar } else { param.shape(|| value.shape(SHAPE_DEPTH_MAX)) };
-        let search =
-            Search { name: param.name, style: param.style, explode: param.explode, shape, others: param.others };
+        let search = Search {
+            name: param.name,
+            style: param.style,
+            explode: param.explode,
+            shape,
+            others: param.others,
+        };
         match param.place {
             In::Path => self.in_path(param, shape),
             In::Query if param.whole => self.whole_query(param, &search),
@@ -218,10 +230,13 @@ impl<'r> Input<'r> {
         }
         let mut members = Node::Object(Vec::new());
         let lines = lines.collect::<Result<Vec<_>, _>>().map_err(|_| not_text())?;
-        let mut pieces = lines.into_iter().flat_map(|line| line.split(',')).map(|piece| piece.trim_matches(media::BLANKS));
+        let mut pieces =
+            lines.into_iter().flat_map(|line| line.split(',')).map(|piece| piece.trim_matches(media::BLANKS));
         while let Some(piece) = pieces.next() {
             let (name, value) = if param.explode {
-                piece.split_once('=').ok_or_else(|| Violation::new("style", "must be written as `name=value`"))?
+                piece
+                    .split_once('=')
+                    .ok_or_else(|| Violation::new("style", "must be written as `name=value`"))?
             } else {
                 let value = pieces.next();
                 (piece, value.ok_or_else(|| Violation::new("style", "must be names and values in turn"))?)
@@ -247,7 +262,10 @@ impl<'r> Input<'r> {
 
 impl std::fmt::Debug for Input<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Input").field("head", &self.head).field("findings", &self.findings).finish_non_exhaustive()
+        f.debug_struct("Input")
+            .field("head", &self.head)
+            .field("findings", &self.findings)
+            .finish_non_exhaustive()
     }
 }
 

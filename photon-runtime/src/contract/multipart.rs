@@ -61,7 +61,8 @@ pub(crate) fn read(
     shape: &Shape,
 ) -> Result<Parts, Broken> {
     let boundary = media.parameter("boundary").ok_or("has no boundary in its content type")?;
-    let mut parts = Parts { tree: Node::Object(Vec::new()), files: Vec::new(), violations: Violations::default() };
+    let mut parts =
+        Parts { tree: Node::Object(Vec::new()), files: Vec::new(), violations: Violations::default() };
     for part in split(body, &boundary)? {
         parts.add(part, description, shape);
     }
@@ -116,7 +117,8 @@ impl Part {
     fn content_type(&self) -> Result<Option<String>, Violation> {
         let Some(value) = self.headers.get(http::header::CONTENT_TYPE) else { return Ok(None) };
         let text = value.to_str().ok().filter(|text| Media::parse(text).is_some());
-        text.map(|text| Some(text.to_owned())).ok_or_else(|| syntax("has a part whose content type is not one"))
+        text.map(|text| Some(text.to_owned()))
+            .ok_or_else(|| syntax("has a part whose content type is not one"))
     }
 
     fn into_file(self, content_type: Option<String>) -> File {
@@ -194,7 +196,9 @@ fn first_delimiter(
     finder: &memchr::memmem::Finder<'_>,
 ) -> Result<usize, Broken> {
     let bare = delimiter.trim_start();
-    if body.starts_with(bare.as_bytes()) && !matches!(after_delimiter(&body[bare.len()..]), Delimiter::Neither) {
+    if body.starts_with(bare.as_bytes())
+        && !matches!(after_delimiter(&body[bare.len()..]), Delimiter::Neither)
+    {
         return Ok(bare.len());
     }
     let found = finder.find(body).ok_or("does not contain its boundary")?;
@@ -208,7 +212,9 @@ fn part_head(rest: &[u8]) -> Result<(Part, usize), Broken> {
     let (len, headers) = match httparse::parse_headers(window, &mut slots) {
         Ok(httparse::Status::Complete((len, headers))) if window[..len].ends_with(b"\r\n") => (len, headers),
         Ok(httparse::Status::Complete(_)) => return Err("has a part whose headers end without CRLF".into()),
-        Ok(httparse::Status::Partial) => return Err("has a part whose headers do not end, or are too long".into()),
+        Ok(httparse::Status::Partial) => {
+            return Err("has a part whose headers do not end, or are too long".into());
+        }
         Err(_) => return Err("has a part whose headers are not well-formed".into()),
     };
     let mut map = http::HeaderMap::with_capacity(headers.len());
@@ -231,7 +237,11 @@ fn part_head(rest: &[u8]) -> Result<(Part, usize), Broken> {
 fn check_transfer_encoding(headers: &http::HeaderMap) -> Result<(), Broken> {
     match headers.get("content-transfer-encoding").map(http::HeaderValue::as_bytes) {
         None => Ok(()),
-        Some(value) if [&b"7bit"[..], b"8bit", b"binary"].iter().any(|known| value.eq_ignore_ascii_case(known)) => Ok(()),
+        Some(value)
+            if [&b"7bit"[..], b"8bit", b"binary"].iter().any(|known| value.eq_ignore_ascii_case(known)) =>
+        {
+            Ok(())
+        }
         Some(_) => Err("has a part with a content transfer encoding".into()),
     }
 }
@@ -239,7 +249,8 @@ fn check_transfer_encoding(headers: &http::HeaderMap) -> Result<(), Broken> {
 /// `form-data; name="file"; filename="a.txt"`.
 fn disposition(headers: &http::HeaderMap) -> Result<(String, Option<String>), Broken> {
     let value = headers.get(http::header::CONTENT_DISPOSITION).ok_or("has a part without a disposition")?;
-    let value = std::str::from_utf8(value.as_bytes()).map_err(|_| "has a part whose disposition is not UTF-8")?;
+    let value =
+        std::str::from_utf8(value.as_bytes()).map_err(|_| "has a part whose disposition is not UTF-8")?;
     let (kind, mut rest) = value.split_once(';').unwrap_or((value, ""));
     if !kind.trim_matches(media::BLANKS).eq_ignore_ascii_case("form-data") {
         return Err("has a part that is not form-data".into());
@@ -282,7 +293,9 @@ fn attribute(text: &str) -> Option<(&str, String, &str)> {
                 return Some((key, unescape_name(value), tail));
             }
             // Browsers of old send paths of Windows: only these two are escapes.
-            (at, '\\') if quoted[at + 1..].starts_with(['"', '\\']) => value.extend(chars.next().map(|(_, char)| char)),
+            (at, '\\') if quoted[at + 1..].starts_with(['"', '\\']) => {
+                value.extend(chars.next().map(|(_, char)| char))
+            }
             (_, char) => value.push(char),
         }
     }

@@ -34,7 +34,8 @@ fn bodies_are_taken_apart() {
         ),
     ];
     for (body, expected) in cases {
-        let expected: Vec<_> = expected.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         assert_eq!(names(&lines(body)), Ok(expected), "{body:?}");
     }
 }

@@ -39,7 +39,8 @@ pub(crate) fn find<'a>(
     if search.explode && is_object(search.shape) {
         return spread(pairs, search, escape::decode_form);
     }
-    let values = pairs.filter(|(key, _)| is_named(key, search.name, escape::decode_form)).map(|(_, value)| value);
+    let values =
+        pairs.filter(|(key, _)| is_named(key, search.name, escape::decode_form)).map(|(_, value)| value);
     of_values(values, delimiters, search, escape::decode_form)
 }
 
@@ -68,7 +69,8 @@ pub(crate) fn find_cookie<'a>(
 
 /// Whether a name as written is this name.
 pub(crate) fn is_named(raw: &str, name: &str, unescape: Unescape) -> bool {
-    raw == name || (raw.bytes().any(|byte| byte == b'%' || byte == b'+') && unescape(raw).as_deref() == Some(name))
+    raw == name
+        || (raw.bytes().any(|byte| byte == b'%' || byte == b'+') && unescape(raw).as_deref() == Some(name))
 }
 
 fn of_values<'a>(
@@ -124,8 +126,11 @@ fn deep<'a>(
     let mut is_found = false;
     for (raw, value) in pairs {
         let Some(name) = escape::decode_form(raw) else { continue };
-        let Some(brackets) = name.strip_prefix(search.name).filter(|rest| rest.starts_with('[')) else { continue };
-        let path = bracketed(brackets).ok_or_else(|| Violation::new("style", "must nest by closed brackets"))?;
+        let Some(brackets) = name.strip_prefix(search.name).filter(|rest| rest.starts_with('[')) else {
+            continue;
+        };
+        let path =
+            bracketed(brackets).ok_or_else(|| Violation::new("style", "must nest by closed brackets"))?;
         let value = escape::decode_form(value).ok_or_else(bad_escape)?;
         is_found = true;
         // The first is what stands before the brackets: nothing.
@@ -217,7 +222,11 @@ mod tests {
         for (raw, style, explode, letter, expected) in cases {
             let shape = shapes(letter);
             let search = Search { name: "c", style, explode, shape: &shape, others: &["other"] };
-            assert_eq!(show(find(pairs(raw), &search), &shape), expected, "{raw} {style:?} {explode} {letter}");
+            assert_eq!(
+                show(find(pairs(raw), &search), &shape),
+                expected,
+                "{raw} {style:?} {explode} {letter}"
+            );
         }
     }
 

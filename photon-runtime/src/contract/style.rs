@@ -107,7 +107,10 @@ pub(crate) fn delimited<'a>(
 }
 
 /// Items, each decoded.
-pub(crate) fn list<'a>(raws: impl Iterator<Item = &'a str>, unescape: Unescape) -> Result<Given<'a>, Violation> {
+pub(crate) fn list<'a>(
+    raws: impl Iterator<Item = &'a str>,
+    unescape: Unescape,
+) -> Result<Given<'a>, Violation> {
     let items = raws.map(|raw| unescape(raw).map(Node::Text)).collect::<Option<Vec<_>>>();
     items.map(|items| Given::Tree(Node::List(items))).ok_or_else(bad_escape)
 }
@@ -116,8 +119,9 @@ pub(crate) fn list<'a>(raws: impl Iterator<Item = &'a str>, unescape: Unescape) 
 fn members<'a>(raw: &'a str, delimiters: &[&str], unescape: Unescape) -> Result<Given<'a>, Violation> {
     let mut object = Node::Object(Vec::new());
     for piece in pieces(raw, delimiters) {
-        let (key, value) =
-            piece.split_once('=').ok_or_else(|| Violation::new("style", "must be written as `name=value`"))?;
+        let (key, value) = piece
+            .split_once('=')
+            .ok_or_else(|| Violation::new("style", "must be written as `name=value`"))?;
         add(&mut object, key, value, unescape)?;
     }
     Ok(Given::Tree(object))
@@ -128,7 +132,8 @@ fn alternating<'a>(raw: &'a str, delimiters: &[&str], unescape: Unescape) -> Res
     let mut object = Node::Object(Vec::new());
     let mut pieces = pieces(raw, delimiters);
     while let Some(key) = pieces.next() {
-        let value = pieces.next().ok_or_else(|| Violation::new("style", "must be names and values in turn"))?;
+        let value =
+            pieces.next().ok_or_else(|| Violation::new("style", "must be names and values in turn"))?;
         add(&mut object, key, value, unescape)?;
     }
     Ok(Given::Tree(object))
@@ -145,7 +150,8 @@ fn pieces<'a>(raw: &'a str, delimiters: &[&str]) -> impl Iterator<Item = &'a str
     let mut rest = if raw.is_empty() { None } else { Some(raw) };
     std::iter::from_fn(move || {
         let text = rest?;
-        let found = delimiters.iter().filter_map(|delimiter| Some((text.find(delimiter)?, delimiter.len()))).min();
+        let found =
+            delimiters.iter().filter_map(|delimiter| Some((text.find(delimiter)?, delimiter.len()))).min();
         let Some((at, len)) = found else { return rest.take() };
         rest = Some(&text[at + len..]);
         Some(&text[..at])

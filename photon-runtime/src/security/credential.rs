@@ -58,7 +58,11 @@ impl<'r> Credential<'r> for Bearer<'r> {
     fn extract(_scheme: &Scheme, input: &'r Input<'_>) -> Result<Self, Unauthorized> {
         let token = authorization(input, "bearer")?;
         let is_token = token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
-        if is_token { Ok(Self { token }) } else { Err(Unauthorized::new("the bearer token is not well-formed")) }
+        if is_token {
+            Ok(Self { token })
+        } else {
+            Err(Unauthorized::new("the bearer token is not well-formed"))
+        }
     }
 }
 

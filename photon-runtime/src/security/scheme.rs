@@ -80,7 +80,9 @@ impl Scheme {
         let _ = match refusal {
             Challenge::Missing => Ok(()),
             Challenge::Refused => write!(out, " error=\"invalid_token\""),
-            Challenge::Scopes => write!(out, " error=\"insufficient_scope\", scope=\"{}\"", self.scopes.join(" ")),
+            Challenge::Scopes => {
+                write!(out, " error=\"insufficient_scope\", scope=\"{}\"", self.scopes.join(" "))
+            }
         };
     }
 }

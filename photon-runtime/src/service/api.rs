@@ -61,6 +61,9 @@ impl Api {
 impl fmt::Debug for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operations: Vec<&str> = self.endpoints.iter().map(|endpoint| endpoint.meta.id).collect();
-        f.debug_struct("Api").field("base", &self.base).field("operations", &operations).finish_non_exhaustive()
+        f.debug_struct("Api")
+            .field("base", &self.base)
+            .field("operations", &operations)
+            .finish_non_exhaustive()
     }
 }

@@ -52,11 +52,21 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
 
 /// Who answers a method and a path.
 enum Chosen<'a, 'p> {
-    Route { api: &'a Api, route: usize, captures: Captures<'p> },
-    Methods { api: &'a Api, allow: Allow },
+    Route {
+        api: &'a Api,
+        route: usize,
+        captures: Captures<'p>,
+    },
+    Methods {
+        api: &'a Api,
+        allow: Allow,
+    },
     Document(&'a Api),
     #[cfg(feature = "docs")]
-    Docs { api: &'a Api, rest: &'p str },
+    Docs {
+        api: &'a Api,
+        rest: &'p str,
+    },
     /// The one whose base is nearest refuses.
     Nothing(&'a Api),
 }

@@ -104,9 +104,10 @@ impl<A: Send + Sync + 'static> Service<A> {
         mut self,
         hook: impl Fn(&Context<'_>, &Rejection) -> R + Send + Sync + 'static,
     ) -> Self {
-        self.own().reject = Some(Box::new(move |cx: &Context<'_>, rejection: &Rejection, response: &mut Response| {
-            hook(cx, rejection).reply(response);
-        }));
+        self.own().reject =
+            Some(Box::new(move |cx: &Context<'_>, rejection: &Rejection, response: &mut Response| {
+                hook(cx, rejection).reply(response);
+            }));
         self
     }
 

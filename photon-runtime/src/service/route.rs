@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::api::Endpoint;
 use crate::context::{Context, Line};
-use crate::contract::{Fault as _, Input, Lease, Meta, Operation, Reply as _, Response, Sink as _, Stage, Streaming};
+use crate::contract::{
+    Fault as _, Input, Lease, Meta, Operation, Reply as _, Response, Sink as _, Stage, Streaming,
+};
 use crate::error::Error;
 use crate::rejection::{Rejection, RejectionKind};
 use crate::security::admit;
@@ -88,7 +90,8 @@ impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
                         return Outcome::Answer(response);
                     }
                     let failure = response.failure.take();
-                    let told = || Error::new(format!("status {} after the answer had begun", response.status));
+                    let told =
+                        || Error::new(format!("status {} after the answer had begun", response.status));
                     Outcome::Streamed(Some(failure.unwrap_or_else(told)))
                 }
             }
@@ -102,12 +105,18 @@ fn request<O: Operation>(call: Call<'_>) -> Result<O, Rejection> {
     let mut caller: Option<O::Principal> = None;
     let mut input = call.input;
     let_in(call.endpoint, call.cx, &input, &mut caller)?;
-    let caller = caller.ok_or_else(|| Rejection::new(RejectionKind::Unauthorized, "nobody verified the caller"))?;
+    let caller =
+        caller.ok_or_else(|| Rejection::new(RejectionKind::Unauthorized, "nobody verified the caller"))?;
     O::decode(&mut input, caller).ok_or_else(|| input.into_rejection())
 }
 
 /// Fills the slot of the caller, an `Option` of the operation's principal; then looks at what the client accepts.
-fn let_in(endpoint: &Endpoint, cx: &Context<'_>, input: &Input<'_>, slot: &mut dyn Any) -> Result<(), Rejection> {
+fn let_in(
+    endpoint: &Endpoint,
+    cx: &Context<'_>,
+    input: &Input<'_>,
+    slot: &mut dyn Any,
+) -> Result<(), Rejection> {
     if let Some(gate) = &endpoint.gate {
         admit(&**gate, cx, endpoint.meta.security, input, slot).map_err(|refusal| {
             let is_scopes = refusal.problem.status() == http::StatusCode::FORBIDDEN;

@@ -1,6 +1,6 @@
 //! The sample of the guide: what a user writes against what is generated, called in memory.
 
-#[allow(missing_docs, dead_code, reason = "as generated modules are included")]
+#[allow(missing_docs, dead_code, unreachable_pub, reason = "as generated modules are included")]
 mod petstore;
 
 use std::collections::BTreeMap;
