@@ -192,7 +192,7 @@ fn pair(name: &str, value: &str, out: &mut String) {
 }
 
 /// The driver: one request, one answer, all in memory.
-struct Memory {
+pub(crate) struct Memory {
     request: Option<Vec<u8>>,
     read: usize,
     limit: u64,
@@ -204,7 +204,7 @@ struct Memory {
 }
 
 impl Memory {
-    fn new(request: Option<Vec<u8>>, is_head: bool) -> Self {
+    pub(crate) fn new(request: Option<Vec<u8>>, is_head: bool) -> Self {
         Self {
             request,
             read: 0,

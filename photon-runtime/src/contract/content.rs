@@ -79,9 +79,9 @@ impl Input<'_> {
         if let Content::Kept(bytes) = &self.content {
             return bytes.clone();
         }
-        debug_assert!(
+        assert!(
             !matches!(self.content, Content::Gone),
-            "the raw body is asked for after the decoded one"
+            "the raw body must be asked for before the decoded one"
         );
         let read = self.line.try_borrow_mut().map_or(Err(BodyError::Broken), |mut exchange| {
             if let Some(bytes) = self.body_max {

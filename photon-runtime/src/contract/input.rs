@@ -273,3 +273,7 @@ impl std::fmt::Debug for Input<'_> {
 fn elements(line: &str) -> impl Iterator<Item = &str> {
     line.split(',').map(|element| element.trim_matches(media::BLANKS)).filter(|element| !element.is_empty())
 }
+
+#[cfg(test)]
+#[path = "input_tests.rs"]
+mod tests;
