@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::decimal::Decimal;
 use super::one_of::OneOf;
 use super::record::Record;
 use super::rule::Rule;
@@ -31,16 +30,12 @@ impl Tree {
     }
 }
 
-/// A number of a tree: none where a double cannot hold it.
+/// A number of a tree, as `serde_json` would have it: none where a double cannot hold it.
 pub(crate) fn number(text: &str) -> Option<Json> {
-    if let Some(whole) = Decimal::new(text).to_i128()
-        && text != "-0"
-    {
-        if let Ok(whole) = i64::try_from(whole) {
-            return Some(Json::from(whole));
-        }
-        if let Ok(whole) = u64::try_from(whole) {
-            return Some(Json::from(whole));
+    if text != "-0" {
+        let whole = text.parse::<i64>().map(Json::from).or_else(|_| text.parse::<u64>().map(Json::from));
+        if let Ok(whole) = whole {
+            return Some(whole);
         }
     }
     text.parse::<f64>().ok().and_then(Number::from_f64).map(Json::Number)

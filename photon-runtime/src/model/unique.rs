@@ -140,13 +140,13 @@ mod tests {
     }
 
     #[test]
-    fn a_million_items_are_quick() {
+    fn many_items_are_quick() {
         let mut array: String =
-            (0..1_000_000).fold("[".to_owned(), |array, index| array + &index.to_string() + ",");
+            (0..100_000).fold("[".to_owned(), |array, index| array + &index.to_string() + ",");
         array.push_str("1.0]");
         assert_eq!(
             repeated(&array).as_deref(),
-            Some("must not repeat items, but items 1 and 1000000 are equal")
+            Some("must not repeat items, but items 1 and 100000 are equal")
         );
     }
 }

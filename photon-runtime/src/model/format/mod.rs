@@ -1,7 +1,12 @@
 //! The string formats of draft 2020-12, asserted. Those with a type of their own (`date-time`, `uuid`) share its reader.
 
+mod host;
+mod plain;
+mod uri;
+
 use super::pattern::is_regex;
 use super::types::{self, Base64};
+use uri::Alphabet;
 
 /// A format that a text must be in.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -116,7 +121,24 @@ impl Format {
             Self::Time => types::time_of_day(text).is_some(),
             Self::Regex => is_regex(text),
             Self::Byte => Base64::decode(text).is_some(),
-            _ => true,
+            Self::Duration => plain::is_duration(text),
+            Self::Email => plain::is_email(text, false),
+            Self::IdnEmail => plain::is_email(text, true),
+            Self::Hostname => host::is_ascii(text),
+            Self::IdnHostname => host::is_unicode(text),
+            Self::Ipv4 => uri::is_ipv4(text),
+            Self::Ipv6 => uri::is_ipv6(text),
+            Self::Uri => uri::is_absolute(text, Alphabet::Ascii),
+            Self::UriReference => uri::is_reference(text, Alphabet::Ascii),
+            Self::Iri => uri::is_absolute(text, Alphabet::Unicode),
+            Self::IriReference => uri::is_reference(text, Alphabet::Unicode),
+            Self::UriTemplate => uri::is_template(text),
+            Self::Uuid => plain::is_uuid(text),
+            Self::JsonPointer => plain::is_pointer(text),
+            Self::RelativeJsonPointer => plain::is_relative_pointer(text),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
