@@ -11,12 +11,16 @@ use serde_json::Value;
 
 fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let mut server = Server::new(App).limits(Limits::default());
+    let mut server = Server::new(App);
     while let Some(argument) = arguments.next() {
         let value = arguments.next().unwrap_or_default();
         match argument.as_str() {
             "--port" => server = server.address(format!("127.0.0.1:{value}")),
             "--workers" => server = server.workers(value.parse().unwrap_or(0)),
+            "--park-ms" => {
+                let park_after = Duration::from_millis(value.parse().unwrap_or(1000));
+                server = server.limits(Limits { park_after, ..Limits::default() });
+            }
             _ => return Err(std::io::Error::other(format!("unknown argument `{argument}`"))),
         }
     }

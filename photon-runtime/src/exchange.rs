@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Answers requests: implemented by `Service` and by middleware around it.
 pub trait Handler: Send + Sync + 'static {
@@ -158,6 +160,11 @@ pub trait Exchange {
 }
 
 /// A stream of bytes in both directions: what a connection is once protocols are switched.
-pub trait Duplex: io::Read + io::Write {}
+pub trait Duplex: io::Read + io::Write {
+    /// How long a read may wait before it fails with `TimedOut`; the stream goes on after that.
+    fn set_read_timeout(&mut self, timeout: Duration);
 
-impl<T: io::Read + io::Write> Duplex for T {}
+    /// A function that makes the present or the next read fail with `WouldBlock`, from any thread or coroutine: how
+    /// others get the handler's attention.
+    fn interrupter(&self) -> Arc<dyn Fn() + Send + Sync>;
+}

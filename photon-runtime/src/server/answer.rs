@@ -10,6 +10,8 @@
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use super::body::Body;
 use super::io::{Deadline, Io};
@@ -54,6 +56,8 @@ pub(super) struct Turn<'c> {
     pub(super) keep: bool,
     minor: u8,
     is_head: bool,
+    /// How long reads of a switched connection wait.
+    read_ms: u64,
 }
 
 impl<'c> Turn<'c> {
@@ -74,6 +78,7 @@ impl<'c> Turn<'c> {
             keep: request.keep_alive,
             minor: request.head.minor,
             is_head: request.head.method == "HEAD",
+            read_ms: 0,
         }
     }
 
@@ -278,26 +283,38 @@ impl Exchange for Turn<'_> {
         self.keep = false;
         self.answer = Answer::Switched;
         self.flush()?;
+        self.read_ms = self.io.settings().idle_ms;
         // From here on the connection waits for the client: the server may wake it to say that it stops.
-        self.active().rest();
+        self.active().switch();
         Ok(self)
     }
 }
 
 /// The connection as a stream of bytes, once protocols are switched.
-///
-/// Reading fails with `WouldBlock` once the server is stopping and nothing is there to read, so that the other side
-/// can be told.
+impl Duplex for Turn<'_> {
+    fn set_read_timeout(&mut self, timeout: Duration) {
+        self.read_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+    }
+
+    fn interrupter(&self) -> Arc<dyn Fn() + Send + Sync> {
+        let active = self.io.active_shared();
+        Arc::new(move || active.interrupt())
+    }
+}
+
 impl io::Read for Turn<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let received = self.body.take_received(buffer);
         if received > 0 {
             return Ok(received);
         }
-        let deadline = Deadline::after(self.io.settings().idle_ms);
+        let deadline = Deadline::after(self.read_ms);
         loop {
             if let Some(count) = self.io.try_read(buffer)? {
                 return Ok(count);
+            }
+            if self.active().take_interrupt() {
+                return Err(io::Error::new(ErrorKind::WouldBlock, "the read was interrupted"));
             }
             if self.io.engine().is_draining() {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the server is stopping"));

@@ -75,6 +75,10 @@ impl Io {
         &self.registration.engine.settings
     }
 
+    pub(super) fn active_shared(&self) -> Arc<Active> {
+        Arc::clone(&self.registration.active)
+    }
+
     #[inline]
     pub(super) fn active(&self) -> &Active {
         &self.registration.active

@@ -82,8 +82,8 @@ impl Server {
         Self { handler: Box::new(handler), address: None, limits: Limits::default(), workers: 0 }
     }
 
-    /// Listens on this address, `host:port`; port 0 takes any free one. Defaults to the environment variables `HOST` and `PORT`, or
-    /// `127.0.0.1:8080`.
+    /// Listens on this address, `host:port`; port 0 takes any free one. Defaults to what the environment variables
+    /// `HOST` and `PORT` say, or `127.0.0.1:8080`.
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self

@@ -28,6 +28,8 @@ pub(super) struct Active {
     pub(super) abort: AtomicBool,
     /// A handler runs, so the coroutine must be woken by its own worker only.
     pub(super) busy: AtomicBool,
+    /// Somebody wants the attention of a handler that reads from a switched connection.
+    interrupted: AtomicBool,
     /// Where the stack of the connection begins, and the request that a handler is busy with; for the case that the
     /// stack overflows.
     stack: AtomicUsize,
@@ -187,11 +189,27 @@ impl Active {
         self.busy.store(true, Ordering::Relaxed);
     }
 
+    /// The handler reads from the switched connection now and waits for its client, so anybody may wake it.
+    pub(super) fn switch(&self) {
+        self.busy.store(false, Ordering::Relaxed);
+    }
+
     /// No handler is busy.
     #[inline]
     pub(super) fn rest(&self) {
         self.busy.store(false, Ordering::Relaxed);
         self.request.store(std::ptr::null_mut(), Ordering::Relaxed);
+    }
+
+    /// Ends the present or the next wait.
+    pub(super) fn interrupt(&self) {
+        self.interrupted.store(true, Ordering::Release);
+        self.waker.wakeup();
+    }
+
+    /// Whether the connection was interrupted since this was last asked.
+    pub(super) fn take_interrupt(&self) -> bool {
+        self.interrupted.swap(false, Ordering::Acquire)
     }
 
     /// Where the stack begins, and the request that it serves. The request may be looked at only while the coroutine
@@ -230,6 +248,7 @@ impl Registration {
             deadline: AtomicU64::new(0),
             abort: AtomicBool::new(false),
             busy: AtomicBool::new(false),
+            interrupted: AtomicBool::new(false),
             stack: AtomicUsize::new(0),
             request: AtomicPtr::new(std::ptr::null_mut()),
             waker: stream.waker(),

@@ -67,8 +67,23 @@ impl Handler for App {
             "/upgrade" => {
                 let mut buffer = [0; 64];
                 let stream = exchange.upgrade(&[field("upgrade", "echo")]).unwrap();
-                while let Ok(count @ 1..) = stream.read(&mut buffer) {
-                    stream.write_all(&buffer[..count]).unwrap();
+                stream.set_read_timeout(Duration::from_secs(20));
+                let interrupt = stream.interrupter();
+                loop {
+                    match stream.read(&mut buffer) {
+                        Ok(0) => return,
+                        Ok(count) if buffer[..count] == *b"nudge" => {
+                            let interrupt = interrupt.clone();
+                            thread::spawn(move || interrupt());
+                        }
+                        Ok(count) => stream.write_all(&buffer[..count]).unwrap(),
+                        Err(error) => {
+                            stream.write_all(error.to_string().as_bytes()).unwrap();
+                            if error.to_string().contains("stopping") {
+                                return;
+                            }
+                        }
+                    }
                 }
             }
             _ => exchange.send(200, &[field("content-type", "text/plain")], request.target.as_bytes()),

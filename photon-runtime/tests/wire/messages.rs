@@ -188,6 +188,8 @@ fn protocols_are_switched() {
     assert_eq!(until(&mut stream, "early"), format!("{head}early"));
     stream.write_all(b"late").unwrap();
     assert_eq!(until(&mut stream, "late"), "late");
+    stream.write_all(b"nudge").unwrap();
+    assert_eq!(until(&mut stream, "interrupted"), "the read was interrupted");
     assert_eq!(running.stop(), 0);
-    assert_eq!(rest(&mut stream), "");
+    assert_eq!(rest(&mut stream), "the server is stopping");
 }
