@@ -1,10 +1,8 @@
 //! A body of an operation as generated code describes it: its codec, its media type, what it must keep.
 
-use std::sync::OnceLock;
-
 use super::input::Input;
 use super::style::Style;
-use crate::model::{ANY, Rule, Shape};
+use crate::model::{ANY, Rule};
 
 /// A body in one media type. Generated code writes it as a `static`.
 #[derive(Debug)]
@@ -14,7 +12,6 @@ pub struct Body {
     pub(crate) rule: Rule,
     pub(crate) optional: bool,
     pub(crate) encodings: &'static [Encoding],
-    shape: OnceLock<Shape>,
 }
 
 /// How bytes become a value.
@@ -80,7 +77,7 @@ pub const fn encoding(name: &'static str) -> Encoding {
 
 impl Body {
     const fn new(codec: Codec, media: &'static str) -> Self {
-        Self { codec, media, rule: ANY, optional: false, encodings: &[], shape: OnceLock::new() }
+        Self { codec, media, rule: ANY, optional: false, encodings: &[] }
     }
 
     /// Its media type, or a range of them.
@@ -109,10 +106,6 @@ impl Body {
     pub const fn encoding(mut self, encodings: &'static [Encoding]) -> Self {
         self.encodings = encodings;
         self
-    }
-
-    pub(crate) fn shape(&self, find: impl FnOnce() -> Shape) -> &Shape {
-        self.shape.get_or_init(find)
     }
 
     pub(crate) fn encoding_of(&self, name: &str) -> Option<&'static Encoding> {

@@ -260,7 +260,7 @@ fn wrong(message: &'static str) -> Decoded {
 
 fn decode_form(body: &'static Body, bytes: &[u8], value: &mut dyn Value) -> Decoded {
     let Ok(raw) = std::str::from_utf8(bytes) else { return wrong("is not UTF-8") };
-    let shape = body.shape(|| value.shape(SHAPE_DEPTH_MAX));
+    let shape = &value.shape(SHAPE_DEPTH_MAX);
     match form::read(raw, body, shape) {
         Form::TooMany => Decoded::TooMany(format!("the form has more than {FORM_FIELDS_MAX} fields")),
         Form::Read(tree, mut violations) => {
@@ -273,7 +273,7 @@ fn decode_form(body: &'static Body, bytes: &[u8], value: &mut dyn Value) -> Deco
 }
 
 fn decode_multipart(body: &'static Body, media: &Media<'_>, bytes: &[u8], value: &mut dyn Value) -> Decoded {
-    let shape = body.shape(|| value.shape(SHAPE_DEPTH_MAX));
+    let shape = &value.shape(SHAPE_DEPTH_MAX);
     match multipart::read(&Bytes::copy_from_slice(bytes), media, body, shape) {
         Err(Broken::TooMany) => Decoded::TooMany(format!("the form has more than {PARTS_MAX} parts")),
         Err(Broken::Syntax(message)) => Decoded::Wrong(single(syntax(message))),

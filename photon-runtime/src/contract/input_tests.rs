@@ -114,7 +114,7 @@ fn queries() {
     reads!(Option<i64>, query("i"), in_query:
         "i=5" => "5", "i=-5" => "-5", "i=0" => "0", "i=9223372036854775807" => "9223372036854775807",
         "i=9223372036854775808" => "range", "i=abc" => "type", "i=1.5" => "type", "i=" => "type", "i=5x" => "type",
-        "i=%205" => "type", "i=0x5" => "type", "i=true" => "type", "i=05" => "type", "" => "absent",
+        "i=%205" => "type", "i=0x5" => "type", "i=true" => "type", "i=1e2" => "type", "i=1.0" => "type", "i=05" => "type", "" => "absent",
         "I=5" => "absent", "i=1&i=2" => "type", "i=null" => "type");
     reads!(Option<f64>, query("n"), in_query:
         "n=1.5" => "1.5", "n=-0.25" => "-0.25", "n=1e3" => "1000.0", "n=NaN" => "type", "n=1,5" => "type", "n=.5" => "type");

@@ -1,7 +1,7 @@
 //! Numbers and booleans.
 
 use crate::model::decimal::Decimal;
-use crate::model::decoder::Decoder;
+use crate::model::decoder::{Decoder, Mode};
 use crate::model::rule::Rule;
 use crate::model::types::{self, Integer, Number};
 use crate::model::value::Value;
@@ -30,7 +30,13 @@ impl Decoder<'_> {
     #[cold]
     #[inline(never)]
     fn long_integer(&mut self) -> Option<i128> {
+        let is_written = self.mode == Mode::Scalar || (self.mode == Mode::Text && self.peek() == b'"');
         let text = self.number("an integer")?;
+        if is_written && text.contains(['.', 'e', 'E']) {
+            // Parameters and forms know no other way to write a whole number than digits.
+            self.fail("type", Detail::Text("must be an integer, written in digits".into()));
+            return None;
+        }
         let number = Decimal::new(&text);
         let whole = number.to_i128();
         if whole.is_none() {
