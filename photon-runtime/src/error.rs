@@ -73,8 +73,6 @@ mod tests {
 
     #[test]
     fn it_is_one_pointer_wide_and_tells_its_causes() {
-        assert_eq!(size_of::<Error>(), size_of::<usize>());
-
         #[derive(Debug)]
         struct Outer(std::num::ParseIntError);
         impl fmt::Display for Outer {
@@ -87,6 +85,8 @@ mod tests {
                 Some(&self.0)
             }
         }
+
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
 
         let error = "x".parse::<i32>().map_err(Outer).internal().unwrap_err();
         assert_eq!(error.to_string(), "no number");

@@ -72,9 +72,12 @@ pub(crate) fn is_utf8(media: &Media<'_>) -> bool {
 }
 
 /// The index of the declared media type that a `Content-Type` fits best; ranges are declared types too.
-pub(crate) fn choose(content_type: &Media<'_>, declared: &[&str]) -> Option<usize> {
-    let fits = |text: &&str| Media::parse(text).and_then(|range| range.covers(content_type));
-    best(declared.iter().map(fits))
+pub(crate) fn choose<'d>(
+    content_type: &Media<'_>,
+    declared: impl IntoIterator<Item = &'d str>,
+) -> Option<usize> {
+    let fits = |text: &str| Media::parse(text).and_then(|range| range.covers(content_type));
+    best(declared.into_iter().map(fits))
 }
 
 /// The index of the offer that a client likes best by its `Accept` headers; of equals the first. None is 406.
@@ -224,7 +227,7 @@ mod tests {
         ];
         for (actual, declared, expected) in cases {
             assert_eq!(
-                choose(&Media::parse(actual).unwrap(), declared),
+                choose(&Media::parse(actual).unwrap(), declared.iter().copied()),
                 *expected,
                 "{actual} of {declared:?}"
             );

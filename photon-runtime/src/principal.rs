@@ -5,7 +5,7 @@
 pub struct Principal {
     /// Who it is.
     pub subject: String,
-    /// What the caller may do: scopes of OAuth 2 and OpenID Connect, roles of other schemes.
+    /// What the caller may do: scopes of `OAuth` 2 and `OpenID` Connect, roles of other schemes.
     pub scopes: Vec<String>,
 }
 

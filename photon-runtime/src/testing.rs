@@ -285,7 +285,7 @@ impl Exchange for Memory {
             self.fields.push(Field { name: Cow::Borrowed("content-length"), value: length });
         }
         if has_content && !self.is_head {
-            self.body = body.to_owned();
+            body.clone_into(&mut self.body);
         }
     }
 

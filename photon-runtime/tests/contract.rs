@@ -1,5 +1,11 @@
 //! What generated code can say of errors, bodies, answers and security, called in memory.
-#![allow(missing_docs, unreachable_pub, reason = "as generated modules are included")]
+#![allow(
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "as generated modules are included"
+)]
 
 use ::photon_runtime as photon;
 use photon::{Context, File, Service};

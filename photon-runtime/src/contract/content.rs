@@ -1,7 +1,5 @@
 //! The body of a request: chosen by its media type, read once, decoded by its codec.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 
 use super::body::{Bodies, Body, Codec};
@@ -117,17 +115,19 @@ impl Input<'_> {
             return Sent::Nothing;
         }
         let sent = content_type.unwrap_or("application/octet-stream");
-        let declared: Vec<&str> = bodies.iter().map(|body| body.media).collect();
+        let declared = bodies.iter().map(|body| body.media);
         let media = Media::parse(sent);
-        let chosen = media.as_ref().and_then(|media| media::choose(media, &declared)).filter(|index| {
-            // Text in another charset than ours cannot be read.
-            bodies[*index].codec == Codec::Bytes || media.as_ref().is_some_and(media::is_utf8)
-        });
+        let chosen =
+            media.as_ref().and_then(|media| media::choose(media, declared.clone())).filter(|index| {
+                // Text in another charset than ours cannot be read.
+                bodies[*index].codec == Codec::Bytes || media.as_ref().is_some_and(media::is_utf8)
+            });
         match chosen {
             Some(index) if is_empty && !bodies[index].codec.may_be_empty() => Sent::Nothing,
             Some(index) => Sent::Chosen(index),
             None if is_empty => Sent::Nothing,
             None => {
+                let declared: Vec<&str> = declared.collect();
                 let rejection = Rejection::new(
                     RejectionKind::UnsupportedMediaType,
                     format!("the body must be sent as {}", declared.join(" or ")),
@@ -152,7 +152,7 @@ impl Input<'_> {
         };
         let outcome = if let Some(bytes) = kept {
             self.content = Content::Kept(bytes.clone());
-            Ok(decode(body, self.head.header("content-type"), &Cow::Borrowed(&bytes), value))
+            Ok(decode(body, self.head.header("content-type"), &bytes, value))
         } else {
             let line = self.line;
             match line.try_borrow_mut() {
@@ -216,12 +216,7 @@ impl From<Violations> for Decoded {
     }
 }
 
-fn decode(
-    body: &'static Body,
-    content_type: Option<&[u8]>,
-    bytes: &Cow<'_, [u8]>,
-    value: &mut dyn Value,
-) -> Decoded {
+fn decode(body: &'static Body, content_type: Option<&[u8]>, bytes: &[u8], value: &mut dyn Value) -> Decoded {
     if bytes.is_empty() && !body.codec.may_be_empty() {
         return Decoded::Nothing;
     }
@@ -304,8 +299,8 @@ fn decode_list<'b>(
     value: &mut dyn Value,
 ) -> Decoded {
     let mut list = vec![b'['];
-    let mut count = 0_usize;
-    for item in items.map(<[u8]>::trim_ascii).filter(|item| !item.is_empty()) {
+    let items = items.map(<[u8]>::trim_ascii).filter(|item| !item.is_empty());
+    for (count, item) in items.enumerate() {
         if let Err(error) = serde_json::from_slice::<&serde_json::value::RawValue>(item) {
             return Decoded::Wrong(single(syntax(format!("has item {count}, which is not JSON: {error}"))));
         }
@@ -313,7 +308,6 @@ fn decode_list<'b>(
             list.push(b',');
         }
         list.extend_from_slice(item);
-        count += 1;
     }
     list.push(b']');
     fill(Decoder::json(&list), body, value).into()

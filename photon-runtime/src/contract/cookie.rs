@@ -24,7 +24,8 @@ mod tests {
 
     #[test]
     fn cookies_are_split() {
-        let cases: &[(&[&str], &[(&str, &str)])] = &[
+        type Pairs = [(&'static str, &'static str)];
+        let cases: &[(&[&str], &Pairs)] = &[
             (&["sid=abc"], &[("sid", "abc")]),
             (&["a=1; sid=abc;n=7 ; z="], &[("a", "1"), ("sid", "abc"), ("n", "7"), ("z", "")]),
             (&["sid=a=b="], &[("sid", "a=b=")]),

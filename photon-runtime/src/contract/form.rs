@@ -161,10 +161,10 @@ mod tests {
             Form::Read(tree, violations) => {
                 let mut out = String::new();
                 tree.write(&shape(), &mut out);
-                out + &violations
-                    .iter()
-                    .map(|one| format!(" {}:{}", one.pointer(), one.keyword))
-                    .collect::<String>()
+                for one in &violations {
+                    out.extend([" ", &one.pointer(), ":", one.keyword]);
+                }
+                out
             }
         };
         assert_eq!(found, expected, "{raw}");

@@ -95,8 +95,7 @@ impl Parts {
         if let Some(allowed) = encoding.and_then(|encoding| encoding.content_type) {
             let text_plain = Media::parse("text/plain");
             let sent = media.as_ref().or(text_plain.as_ref());
-            let allowed_types: Vec<&str> = media::commas(allowed).collect();
-            if !sent.is_some_and(|sent| media::choose(sent, &allowed_types).is_some()) {
+            if sent.is_none_or(|sent| media::choose(sent, media::commas(allowed)).is_none()) {
                 return Err(Violation::new("contentMediaType", format!("must be sent as {allowed}")));
             }
         }
@@ -294,7 +293,7 @@ fn attribute(text: &str) -> Option<(&str, String, &str)> {
             }
             // Browsers of old send paths of Windows: only these two are escapes.
             (at, '\\') if quoted[at + 1..].starts_with(['"', '\\']) => {
-                value.extend(chars.next().map(|(_, char)| char))
+                value.extend(chars.next().map(|(_, char)| char));
             }
             (_, char) => value.push(char),
         }

@@ -19,8 +19,9 @@ fn names(body: &Bytes) -> Result<Vec<(String, String)>, String> {
 
 #[test]
 fn bodies_are_taken_apart() {
+    type Pairs = [(&'static str, &'static str)];
     let disposition = "Content-Disposition: form-data; name=\"a\"";
-    let cases: &[(&[&str], &[(&str, &str)])] = &[
+    let cases: &[(&[&str], &Pairs)] = &[
         (&["--b--"], &[]),
         (&["--b", disposition, "", "1", "--b--", ""], &[("a", "1")]),
         (&["preamble", "--b \t", disposition, "", "1", "--b--", "epilogue"], &[("a", "1")]),

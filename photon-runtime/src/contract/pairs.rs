@@ -142,7 +142,7 @@ pub(crate) fn member_shape<'s>(shape: &'s Shape, name: &str) -> &'s Shape {
 }
 
 /// The names that a bracketed name holds: `a[b][c]` is `a`, `b`, `c`. None where the brackets do not fit.
-pub(crate) fn bracketed<'n>(name: &'n str) -> Option<Vec<Cow<'static, str>>> {
+pub(crate) fn bracketed(name: &str) -> Option<Vec<Cow<'static, str>>> {
     let (first, mut rest) = name.split_at(name.find('[').unwrap_or(name.len()));
     let mut path = vec![Cow::Owned(first.to_owned())];
     while !rest.is_empty() {

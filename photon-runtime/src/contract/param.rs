@@ -11,6 +11,7 @@ pub(crate) const SHAPE_DEPTH_MAX: u32 = 16;
 
 /// A parameter: where it stands, how it is written, what it must keep. Generated code writes it as a `static`.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a word of the document, independent of the others")]
 pub struct Param {
     pub(crate) name: &'static str,
     pub(crate) place: In,

@@ -35,6 +35,7 @@ pub(crate) enum Given<'a> {
 pub(crate) type Unescape = fn(&str) -> Option<Cow<'_, str>>;
 
 /// Header values are not escaped.
+#[allow(clippy::unnecessary_wraps, reason = "it is an `Unescape`")]
 pub(crate) fn verbatim(raw: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(raw))
 }

@@ -107,16 +107,16 @@ impl Router {
                     }
                 }
             }
-            Segment::Template(template) => match node.templates.iter().find(|(known, _)| known == template) {
-                Some((_, child)) => *child,
-                None => {
-                    let at = node
-                        .templates
-                        .partition_point(|(known, _)| known.exactness() >= template.exactness());
+            Segment::Template(template) => {
+                if let Some((_, child)) = node.templates.iter().find(|(known, _)| known == template) {
+                    *child
+                } else {
+                    let is_before = |known: &Template| known.exactness() >= template.exactness();
+                    let at = node.templates.partition_point(|(known, _)| is_before(known));
                     node.templates.insert(at, (template.clone(), next));
                     next
                 }
-            },
+            }
             Segment::Parameter => *node.parameter.get_or_insert(next),
         };
         if child == next {

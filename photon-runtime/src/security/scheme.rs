@@ -25,7 +25,7 @@ pub(crate) enum Kind {
     MutualTls,
 }
 
-/// HTTP bearer (RFC 6750); OAuth 2 and OpenID Connect too.
+/// HTTP bearer (RFC 6750); `OAuth` 2 and `OpenID` Connect too.
 pub const fn bearer(name: &'static str) -> Scheme {
     Scheme::new(name, Kind::Bearer)
 }
@@ -72,7 +72,7 @@ impl Scheme {
             Kind::Basic => write!(out, "Basic realm=\"{}\", charset=\"UTF-8\"", self.name),
             Kind::ApiKey(place, key) => write!(out, "ApiKey in=\"{place}\", name=\"{key}\""),
             Kind::Http(scheme) => write!(out, "{scheme}"),
-            Kind::MutualTls => write!(out, "Mutual"),
+            Kind::MutualTls => write!(out, "MutualTLS"),
         };
         if self.kind != Kind::Bearer {
             return;

@@ -79,20 +79,14 @@ impl<A: Send + Sync + 'static> Service<A> {
     ///
     /// Panics if another operation answers the same method and path, or if nobody verifies callers that it demands.
     #[must_use]
-    pub fn route<O: Operation>(
-        self,
-        handler: fn(&A, &Context<'_>, O) -> Result<O::Output, O::Error>,
-    ) -> Self {
+    pub fn route<O: Operation>(self, handler: route::Handler<A, O>) -> Self {
         let run = Plain { api: Arc::clone(&self.api), handler };
         self.add(const { &O::META }, TypeId::of::<Option<O::Principal>>(), Box::new(run))
     }
 
     /// Adds the streaming operation that this handler takes. Panics as [`route`](Self::route) does.
     #[must_use]
-    pub fn stream<O: Streaming>(
-        self,
-        handler: fn(&A, &Context<'_>, O, O::Sink) -> Result<(), O::Error>,
-    ) -> Self {
+    pub fn stream<O: Streaming>(self, handler: route::StreamHandler<A, O>) -> Self {
         let run = Streamed { api: Arc::clone(&self.api), handler };
         self.add(const { &O::META }, TypeId::of::<Option<O::Principal>>(), Box::new(run))
     }

@@ -35,16 +35,23 @@ pub(super) enum Outcome {
     Streamed(Option<Error>),
 }
 
+/// A method of the application that answers at once.
+pub type Handler<A, O> = fn(&A, &Context<'_>, O) -> Result<<O as Operation>::Output, <O as Operation>::Error>;
+
+/// A method of the application that answers piece by piece.
+pub type StreamHandler<A, O> =
+    fn(&A, &Context<'_>, O, <O as Streaming>::Sink) -> Result<(), <O as Operation>::Error>;
+
 /// An operation that answers at once.
 pub(super) struct Plain<A, O: Operation> {
     pub(super) api: Arc<A>,
-    pub(super) handler: fn(&A, &Context<'_>, O) -> Result<O::Output, O::Error>,
+    pub(super) handler: Handler<A, O>,
 }
 
 /// An operation that answers piece by piece.
 pub(super) struct Streamed<A, O: Streaming> {
     pub(super) api: Arc<A>,
-    pub(super) handler: fn(&A, &Context<'_>, O, O::Sink) -> Result<(), O::Error>,
+    pub(super) handler: StreamHandler<A, O>,
 }
 
 impl<A: Send + Sync, O: Operation> Run for Plain<A, O> {
