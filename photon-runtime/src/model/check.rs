@@ -3,7 +3,7 @@
 //! Numbers reach it as `serde_json` holds them: whole ones up to 64 bits exactly, others as doubles. The crate's
 //! `arbitrary_precision` stays off, for it would change `serde_json` in the whole of a user's program.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::OnceLock;
 
 use serde_json::{Value as Json, json};
@@ -115,9 +115,9 @@ fn escape(pointer: &str) -> String {
     for byte in pointer.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                escaped.push(byte.into())
+                escaped.push(byte.into());
             }
-            _ => escaped.push_str(&format!("%{byte:02X}")),
+            _ => _ = write!(escaped, "%{byte:02X}"),
         }
     }
     escaped

@@ -54,7 +54,7 @@ impl<'t> Decimal<'t> {
             return Some(0);
         }
         let (length, scale) = self.scale();
-        if scale < 0 || scale > 40 {
+        if !(0..=40).contains(&scale) {
             return None;
         }
         let mut value = 0i128;

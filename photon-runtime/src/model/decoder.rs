@@ -157,13 +157,6 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Reads a default, which is known to fit.
-    pub(crate) fn default(&mut self, value: &mut dyn Value, json: &'static str, rule: &Rule) {
-        let mut decoder = Decoder::json_str(json);
-        value.read(&mut decoder, rule);
-        debug_assert!(decoder.violations.is_empty(), "the default {json} does not fit");
-    }
-
     /// Whether scalars may be texts.
     #[inline]
     pub fn is_text(&self) -> bool {

@@ -12,6 +12,7 @@ mod decoder;
 mod format;
 mod json;
 mod leaf;
+mod lookahead;
 mod macros;
 mod one_of;
 mod pattern;

@@ -93,18 +93,21 @@ pub const fn branch(types: Types) -> Branch {
 
 impl Branch {
     /// What its value must keep.
+    #[must_use]
     pub const fn rule(mut self, rule: Rule) -> Self {
         self.rule = rule;
         self
     }
 
     /// Properties that must be there.
+    #[must_use]
     pub const fn required(mut self, names: &'static [&'static str]) -> Self {
         self.required = names;
         self
     }
 
     /// A property that has one of these values (JSON texts) when it is there.
+    #[must_use]
     pub const fn constant(mut self, name: &'static str, values: &'static [&'static str]) -> Self {
         let mut at = 0;
         while at < CONSTANTS_MAX {
@@ -140,6 +143,7 @@ pub const fn any_of(name: &'static str, branches: &'static [Branch]) -> OneOf {
 
 impl OneOf {
     /// The whole value must also fit a schema that only an exact check understands.
+    #[must_use]
     pub const fn check(mut self, check: &'static Check) -> Self {
         self.check = Some(check);
         self
@@ -226,14 +230,13 @@ impl<'d> Decoder<'d> {
                 return;
             }
         }
-        match found {
-            Some(end) => self.restore(&end),
-            None => {
-                let message = format!("fits none of the forms of {}: {misses}", union.name);
-                self.fail(union.keyword(), Detail::Text(message.into()));
-                self.skip();
-            }
+        if let Some(end) = found {
+            self.restore(&end);
+            return;
         }
+        let message = format!("fits none of the forms of {}: {misses}", union.name);
+        self.fail(union.keyword(), Detail::Text(message.into()));
+        self.skip();
     }
 
     /// Drops the branches that the properties of the object at the cursor rule out. Where that leaves none, all stay,

@@ -10,6 +10,7 @@ use super::violation::{Detail, Segment};
 
 /// One property of a record.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, as the document states it")]
 pub struct Field {
     /// As the document has it.
     pub name: &'static str,
@@ -54,24 +55,28 @@ const fn is_plain(name: &str) -> bool {
 
 impl Field {
     /// What its value must keep.
+    #[must_use]
     pub const fn rule(mut self, rule: Rule) -> Self {
         self.rule = rule;
         self
     }
 
     /// Only answers hold it: a request may leave it out although it is required.
+    #[must_use]
     pub const fn read_only(mut self) -> Self {
         self.read_only = true;
         self
     }
 
     /// Only requests hold it.
+    #[must_use]
     pub const fn write_only(mut self) -> Self {
         self.write_only = true;
         self
     }
 
     /// Its value where it is left out, as JSON text.
+    #[must_use]
     pub const fn default(mut self, json: &'static str) -> Self {
         self.default = Some(json);
         self
@@ -118,36 +123,42 @@ pub const fn record(name: &'static str, fields: &'static [Field]) -> Record {
 
 impl Record {
     /// No other properties may be there.
+    #[must_use]
     pub const fn deny_extra(mut self) -> Self {
         self.extra = Extra::Deny;
         self
     }
 
     /// Other properties are kept in a map whose values keep this rule.
+    #[must_use]
     pub const fn keep_extra(mut self, values: Rule) -> Self {
         self.extra = Extra::Keep(values);
         self
     }
 
     /// The names of all properties keep this rule (`propertyNames`).
+    #[must_use]
     pub const fn extra_keys(mut self, keys: Rule) -> Self {
         self.extra_keys = Some(keys);
         self
     }
 
     /// There must be so many properties; `u32::MAX` is no limit.
+    #[must_use]
     pub const fn properties(mut self, min: u32, max: u32) -> Self {
         self.properties = Some((min, max));
         self
     }
 
     /// Where the first property is, the others must be too (`dependentRequired`).
+    #[must_use]
     pub const fn dependent(mut self, rules: &'static [(&'static str, &'static [&'static str])]) -> Self {
         self.dependent = rules;
         self
     }
 
     /// The whole value must also fit a schema that only an exact check understands.
+    #[must_use]
     pub const fn check(mut self, check: &'static Check) -> Self {
         self.check = Some(check);
         self
@@ -205,6 +216,13 @@ impl Seen {
         }
         self.big.get(index / 64 - 1).is_some_and(|word| word >> (index % 64) & 1 == 1)
     }
+}
+
+/// Reads a default, which is known to fit.
+fn read_default(value: &mut dyn Value, json: &'static str, rule: &Rule) {
+    let mut decoder = Decoder::json_str(json);
+    value.read(&mut decoder, rule);
+    debug_assert!(decoder.faults() == 0, "the default {json} does not fit");
 }
 
 /// What is known of an object once it is read.
@@ -297,7 +315,7 @@ impl Decoder<'_> {
                 continue;
             }
             if let Some(default) = field.default {
-                self.default(&mut *slots[index], default, &field.rule);
+                read_default(&mut *slots[index], default, &field.rule);
             } else if field.required && !field.read_only {
                 let before = self.faults();
                 self.fail("required", Detail::Text("is required".into()));

@@ -89,16 +89,19 @@ impl Rule {
     }
 
     /// A text must match this pattern.
+    #[must_use]
     pub const fn pattern(mut self, wanted: &'static Pattern) -> Self {
         refine!(self, Kind::Text { pattern, .. } => *pattern = Some(wanted))
     }
 
     /// A text must be in this format.
+    #[must_use]
     pub const fn format(mut self, wanted: Format) -> Self {
         refine!(self, Kind::Text { format, .. } => *format = Some(wanted))
     }
 
     /// A number must be a whole multiple of this decimal.
+    #[must_use]
     pub const fn multiple_of(mut self, wanted: &'static str) -> Self {
         refine!(self,
             Kind::Int { multiple_of, .. } => *multiple_of = Some(wanted),
@@ -107,52 +110,62 @@ impl Rule {
     }
 
     /// A number must be at least this decimal.
+    #[must_use]
     pub const fn min(mut self, wanted: &'static str) -> Self {
         refine!(self, Kind::Number(bounds) => bounds.min = Some(wanted))
     }
 
     /// A number must be at most this decimal.
+    #[must_use]
     pub const fn max(mut self, wanted: &'static str) -> Self {
         refine!(self, Kind::Number(bounds) => bounds.max = Some(wanted))
     }
 
     /// A number must be more than this decimal.
+    #[must_use]
     pub const fn above(mut self, wanted: &'static str) -> Self {
         refine!(self, Kind::Number(bounds) => bounds.above = Some(wanted))
     }
 
     /// A number must be less than this decimal.
+    #[must_use]
     pub const fn below(mut self, wanted: &'static str) -> Self {
         refine!(self, Kind::Number(bounds) => bounds.below = Some(wanted))
     }
 
     /// No two items of a list may be equal.
+    #[must_use]
     pub const fn unique(mut self) -> Self {
         refine!(self, Kind::List { unique, .. } => *unique = true)
     }
 
     /// What each item of a list must keep.
+    #[must_use]
     pub const fn items(mut self, wanted: &'static Self) -> Self {
         refine!(self, Kind::List { items, .. } => *items = wanted)
     }
 
     /// What each key of a map must keep.
+    #[must_use]
     pub const fn keys(mut self, wanted: &'static Self) -> Self {
         refine!(self, Kind::Map { keys, .. } => *keys = Some(wanted))
     }
 
     /// What each value of a map must keep.
+    #[must_use]
     pub const fn values(mut self, wanted: &'static Self) -> Self {
         refine!(self, Kind::Map { values, .. } => *values = wanted)
     }
 
     /// `null` fits: `Option` takes it for `None`.
+    #[must_use]
     pub const fn nullable(mut self) -> Self {
         self.nullable = true;
         self
     }
 
     /// The whole value must also fit a schema that only an exact check understands.
+    #[must_use]
     pub const fn check(mut self, check: &'static Check) -> Self {
         self.check = Some(check);
         self

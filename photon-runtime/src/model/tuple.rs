@@ -34,6 +34,7 @@ pub const fn tuple(name: &'static str, rules: &'static [Rule]) -> Tuple {
 
 impl Tuple {
     /// There must be so many items; `u32::MAX` is no limit.
+    #[must_use]
     pub const fn items(mut self, min: u32, max: u32) -> Self {
         self.min = min;
         self.max = max;
@@ -41,24 +42,28 @@ impl Tuple {
     }
 
     /// No items may follow.
+    #[must_use]
     pub const fn deny_rest(mut self) -> Self {
         self.rest = Rest::Deny;
         self
     }
 
     /// The items that follow are kept in a list, and keep this rule.
+    #[must_use]
     pub const fn keep_rest(mut self, rule: Rule) -> Self {
         self.rest = Rest::Keep(rule);
         self
     }
 
     /// No two items may be equal.
+    #[must_use]
     pub const fn unique(mut self) -> Self {
         self.unique = true;
         self
     }
 
     /// The whole value must also fit a schema that only an exact check understands.
+    #[must_use]
     pub const fn check(mut self, check: &'static Check) -> Self {
         self.check = Some(check);
         self

@@ -27,12 +27,14 @@ pub const fn union(name: &'static str, tag: &'static str, values: &'static [(&'s
 
 impl Union {
     /// The variant of values whose tag is missing or unknown.
+    #[must_use]
     pub const fn fallback(mut self, index: usize) -> Self {
         self.fallback = Some(index);
         self
     }
 
     /// The whole value must also fit a schema that only an exact check understands.
+    #[must_use]
     pub const fn check(mut self, check: &'static Check) -> Self {
         self.check = Some(check);
         self

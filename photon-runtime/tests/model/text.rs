@@ -74,7 +74,7 @@ fn objects_and_lists_of_texts() {
     let range = photon::Decoder::text(r#"{"min":"1"}"#).decode::<Range>(&photon::ANY).unwrap_err();
     assert_eq!(tell(range), [" required"]);
     assert_eq!(text::<Money>(r#"{"amount":"7"}"#), Some(Money { amount: 7 }));
-    assert_eq!(text::<Payment>(r#"{"kind":"card","number":"4111"}"#).is_some(), true);
+    assert!(text::<Payment>(r#"{"kind":"card","number":"4111"}"#).is_some());
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn is_stable(label: &str) -> bool {
     result.is_ok() && mapped == label.to_ascii_lowercase()
 }
 
+#[allow(clippy::match_same_arms, reason = "an arm a section of the RFC")]
 fn is_valid(label: &[char], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| label.get(at)).copied();
     let after = label.get(at + 1).copied();

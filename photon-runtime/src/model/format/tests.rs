@@ -5,6 +5,7 @@ use std::path::Path;
 use super::Format;
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn formats() {
     let many: &[(Format, &[&str], &[&str])] = &[
         (

@@ -100,7 +100,7 @@ impl Decoder<'_> {
 /// Tells the errors of `validator` with their places.
 fn tell(errors: &validator::ValidationErrors, decoder: &mut Decoder<'_>, path: &mut Vec<Segment>) {
     let mut fields: Vec<_> = errors.errors().iter().collect();
-    fields.sort_by(|(left, _), (right, _)| left.cmp(right));
+    fields.sort_by_key(|(name, _)| *name);
     for (name, kind) in fields {
         let named = name != "__all__";
         if named {

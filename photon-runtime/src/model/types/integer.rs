@@ -1,6 +1,6 @@
 //! Integers of any size.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use crate::model::decimal::{Decimal, is_number};
@@ -53,7 +53,7 @@ impl FromStr for Integer {
         let (mut digits, zeros) = Decimal::new(text).canonical();
         match usize::try_from(zeros) {
             Ok(count) if zeros <= DIGITS_MAX => digits.extend(std::iter::repeat_n('0', count)),
-            _ => digits.push_str(&format!("e{zeros}")),
+            _ => _ = write!(digits, "e{zeros}"),
         }
         Ok(Self(digits))
     }
