@@ -371,3 +371,95 @@ mod secured {
         let _ = Service::new((), "{}").route(|(): &(), _: &Context, req: Scoped| Ok(req.0.subject));
     }
 }
+
+mod streams {
+    use std::cell::RefCell;
+    use std::io::Write as _;
+
+    use photon::{BodyWriter, Event, Events, Lines};
+
+    use super::*;
+
+    macro_rules! streaming {
+        ($name:ident, $path:literal, $media:literal, $sink:ty) => {
+            struct $name;
+
+            impl photon::Operation for $name {
+                const META: photon::Meta =
+                    photon::meta($path, "GET", $path, 200).answers(&[$media]).blocking();
+                type Principal = ();
+                type Output = ();
+                type Error = photon::Error;
+
+                fn decode(_: &mut photon::Input<'_>, (): ()) -> Option<Self> {
+                    Some(Self)
+                }
+            }
+
+            impl photon::Streaming for $name {
+                type Sink = $sink;
+            }
+        };
+    }
+
+    streaming!(Ticks, "/ticks", "text/event-stream", Events<i64>);
+    streaming!(Items, "/items", "application/x-ndjson", Lines<i64>);
+    streaming!(Sequence, "/sequence", "application/json-seq", Lines<i64>);
+    streaming!(Download, "/download", "image/*", BodyWriter);
+    streaming!(Leak, "/leak", "text/csv", BodyWriter);
+
+    thread_local! {
+        static LEAKED: RefCell<Option<BodyWriter>> = const { RefCell::new(None) };
+    }
+
+    fn service() -> Service<()> {
+        Service::new((), "{}")
+            .stream(|(): &(), cx: &Context, _: Ticks, mut events: Events<i64>| {
+                cx.response_headers().insert("cache-control", photon::HeaderValue::from_static("no-store"));
+                events.retry(std::time::Duration::from_secs(2))?;
+                events.send(&1)?;
+                events.send_event(Event { name: Some("tick"), id: Some("7") }, &2)?;
+                assert!(events.send_event(Event { name: Some("a\nb"), id: None }, &3).is_err());
+                Ok(())
+            })
+            .stream(|(): &(), _: &Context, _: Items, mut lines: Lines<i64>| {
+                lines.send(&1)?;
+                lines.send(&2)
+            })
+            .stream(|(): &(), _: &Context, _: Sequence, mut lines: Lines<i64>| lines.send(&1))
+            .stream(|(): &(), _: &Context, _: Download, mut body: BodyWriter| {
+                body.media("image/png");
+                body.write_all(&[7; 100_000])?;
+                Ok(())
+            })
+            .stream(|(): &(), _: &Context, _: Leak, mut body: BodyWriter| {
+                body.write_all(b"a,b")?;
+                LEAKED.set(Some(body));
+                Ok(())
+            })
+    }
+
+    #[test]
+    fn pieces_are_written_in_their_form() {
+        let service = service();
+        let ticks = service.get("/ticks").send();
+        assert_eq!(ticks.text(), "retry: 2000\n\ndata: 1\n\nevent: tick\nid: 7\ndata: 2\n\n");
+        assert_eq!(ticks.headers["cache-control"], "no-store");
+        assert_eq!(service.get("/items").send().text(), "1\n2\n");
+        assert_eq!(service.get("/sequence").send().text(), "\u{1e}1\n");
+        let image = service.get("/download").send();
+        assert_eq!(
+            (image.body.len(), &image.headers["content-type"]),
+            (100_000, &"image/png".parse().unwrap())
+        );
+    }
+
+    #[test]
+    fn a_sink_kept_beyond_its_handler_writes_to_nothing() {
+        assert_eq!(service().get("/leak").send().text(), "a,b");
+        let mut leaked = LEAKED.take().unwrap();
+        assert!(leaked.is_cancelled());
+        assert!(leaked.write_all(b"c").is_err());
+        assert!(leaked.flush().is_ok(), "there is nothing to flush");
+    }
+}

@@ -1,3 +1,5 @@
+#![allow(unreachable_pub, reason = "as generated models are written")]
+
 use super::super::param::{cookie, header, path, query, query_string};
 use super::*;
 use crate as photon;

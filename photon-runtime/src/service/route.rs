@@ -36,10 +36,11 @@ pub(super) enum Outcome {
 }
 
 /// A method of the application that answers at once.
-pub type Handler<A, O> = fn(&A, &Context<'_>, O) -> Result<<O as Operation>::Output, <O as Operation>::Error>;
+pub(super) type Handler<A, O> =
+    fn(&A, &Context<'_>, O) -> Result<<O as Operation>::Output, <O as Operation>::Error>;
 
 /// A method of the application that answers piece by piece.
-pub type StreamHandler<A, O> =
+pub(super) type StreamHandler<A, O> =
     fn(&A, &Context<'_>, O, <O as Streaming>::Sink) -> Result<(), <O as Operation>::Error>;
 
 /// An operation that answers at once.

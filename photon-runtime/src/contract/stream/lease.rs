@@ -111,12 +111,13 @@ impl Shared {
     }
 
     pub(super) fn buffer(&self, piece: &[u8]) -> io::Result<()> {
+        self.with(|_| Ok(()))?;
         let is_full = {
             let mut buffer = self.0.buffer.borrow_mut();
             buffer.extend_from_slice(piece);
             buffer.len() >= BUFFER_BYTES
         };
-        if is_full { self.flush() } else { self.with(|_| Ok(())) }
+        if is_full { self.flush() } else { Ok(()) }
     }
 
     pub(super) fn flush(&self) -> io::Result<()> {
