@@ -77,6 +77,8 @@ pub enum AnyError {
     Gone,
     Throttled { retry_after: i64, reset: Option<String>, body: Note },
     Client(photon::StatusCode, Note),
+    Moved { status: photon::StatusCode, location: String, kind: i64, body: photon::Problem },
+    Tea { status: photon::StatusCode, x_tea: String },
     Other(photon::StatusCode, photon::Problem),
     Server(photon::StatusCode),
     Internal(photon::Error),
@@ -86,8 +88,10 @@ photon::errors! { AnyError,
     problem Missing missing 404,
     body Busy 409 "application/vnd.note+json",
     empty Gone 410,
-    fields Throttled 429 "application/json" { retry_after "retry-after", reset "x-reset" } body,
+    fields Throttled 429 "application/json" { retry_after "retry-after" reset "x-reset" } body,
     range Client "application/json",
+    range_fields Moved "application/problem+json" { location "location" kind "x-kind" } body,
+    range_fields Tea "" { x_tea "x-tea" },
     range_problem Other,
     range_empty Server,
 }
@@ -128,6 +132,11 @@ fn fail(_: &(), _: &Context, req: Fail) -> Result<(), AnyError> {
         "gone" => AnyError::Gone,
         "throttled" => AnyError::Throttled { retry_after: 5, reset: None, body },
         "client" => AnyError::Client(photon::StatusCode::IM_A_TEAPOT, body),
+        "moved" => {
+            let status = photon::StatusCode::FOUND;
+            AnyError::Moved { status, location: "/x".into(), kind: 1, body: photon::Problem::of(status) }
+        }
+        "tea" => AnyError::Tea { status: photon::StatusCode::IM_A_TEAPOT, x_tea: "green".into() },
         "other" => {
             AnyError::Other(photon::StatusCode::BAD_GATEWAY, photon::Problem::of(photon::StatusCode::OK))
         }
@@ -158,6 +167,8 @@ fn declared_errors_are_answered_as_declared() {
         ("gone", 410, ""),
         ("throttled", 429, "application/json"),
         ("client", 418, "application/json"),
+        ("moved", 302, "application/problem+json"),
+        ("tea", 418, ""),
         ("other", 502, "application/problem+json"),
         ("server", 502, ""),
         ("io", 500, "application/problem+json"),
