@@ -5,22 +5,22 @@
 use crate::blocking::{Overloaded, blocking};
 
 /// Runs work that may hold what is not `Send`, for its owner waits until it is done.
-pub(super) fn run<R>(work: impl FnOnce() -> R) -> Result<R, Overloaded> {
+pub(super) fn run(work: &mut dyn FnMut()) -> Result<(), Overloaded> {
     let work = Alone(work);
-    blocking(move || Alone(work.call())).map(|result| result.0)
+    blocking(move || work.call())
 }
 
 /// What one thread at a time uses.
-struct Alone<T>(T);
+struct Alone<'w>(&'w mut dyn FnMut());
 
 // SAFETY: what a handler gets is its request and its answer, which are `Send` (`Operation` demands it), the application,
 // which is `Sync`, and the context and the driver of this request, which nobody else uses while the coroutine waits in
 // `blocking`: that returns only after the work is done, and orders memory between the two threads. Sinks, which count
 // their references without locks, are made and ended within the work.
-unsafe impl<T> Send for Alone<T> {}
+unsafe impl Send for Alone<'_> {}
 
-impl<R, F: FnOnce() -> R> Alone<F> {
-    fn call(self) -> R {
-        (self.0)()
+impl Alone<'_> {
+    fn call(self) {
+        (self.0)();
     }
 }

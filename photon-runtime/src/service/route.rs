@@ -62,9 +62,9 @@ impl<A: Send + Sync, O: Operation> Run for Plain<A, O> {
             Ok(request) => request,
             Err(rejection) => return Outcome::Rejected(rejection),
         };
-        let handled = run_where_allowed(meta, (&*self.api, cx, request), |(api, cx, request)| {
+        let handled = run_where_allowed(meta, || {
             let mut response = Response::new(0, meta.answers);
-            match (self.handler)(api, cx, request) {
+            match (self.handler)(&self.api, cx, request) {
                 Ok(output) => {
                     response.status(meta.status);
                     output.reply(&mut response);
@@ -86,9 +86,9 @@ impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
         };
         let status = if meta.status == 0 { 200 } else { meta.status };
         let stage = Stage { line, cx, status, answers: meta.answers };
-        let handled = run_where_allowed(meta, (&*self.api, &stage, request), |(api, stage, request)| {
-            let lease = Lease::new(stage);
-            let result = (self.handler)(api, stage.cx, request, O::Sink::open(lease.stream()));
+        let handled = run_where_allowed(meta, || {
+            let lease = Lease::new(&stage);
+            let result = (self.handler)(&self.api, cx, request, O::Sink::open(lease.stream()));
             match result {
                 Ok(()) => Outcome::Streamed(lease.finish().err().map(Error::from)),
                 Err(error) => {
@@ -143,10 +143,16 @@ fn let_in(
 }
 
 /// Runs a handler on this coroutine, or on a thread for blocking work where the operation says so.
-fn run_where_allowed<T, R>(meta: &Meta, parts: T, handler: impl FnOnce(T) -> R) -> Result<R, Rejection> {
-    if !meta.blocking {
-        return Ok(handler(parts));
+fn run_where_allowed<R>(meta: &Meta, handler: impl FnOnce() -> R) -> Result<R, Rejection> {
+    let mut handler = Some(handler);
+    let mut result = None;
+    let mut work = || result = handler.take().map(|handler| handler());
+    if meta.blocking {
+        // Once for all operations, not once for each.
+        super::offload::run(&mut work)
+            .map_err(|error| Rejection::new(RejectionKind::Unavailable, error.to_string()))?;
+    } else {
+        work();
     }
-    super::offload::run(move || handler(parts))
-        .map_err(|error| Rejection::new(RejectionKind::Unavailable, error.to_string()))
+    result.ok_or_else(|| Rejection::new(RejectionKind::Internal, ""))
 }
