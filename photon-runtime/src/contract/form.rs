@@ -97,8 +97,9 @@ pub(crate) fn is_json_type(media_types: &str) -> bool {
 
 /// Whether a media type is JSON.
 pub(crate) fn is_json_media(media: &Media<'_>) -> bool {
-    let subtype = media.subtype.to_ascii_lowercase();
-    subtype == "json" || subtype.ends_with("+json")
+    let subtype = media.subtype;
+    let ending = subtype.len().checked_sub("+json".len()).and_then(|at| subtype.get(at..));
+    subtype.eq_ignore_ascii_case("json") || ending.is_some_and(|ending| ending.eq_ignore_ascii_case("+json"))
 }
 
 /// The violation of a body that is not what its media type says.
