@@ -331,6 +331,7 @@ impl<'a> Parser<'a, '_> {
             self.tell(&codes::NO_RESPONSES, at.node.span, "the operation declares no response");
             return responses;
         };
+        let Some(declared) = self.follow(&declared).map(|followed| followed.at) else { return responses };
         if self.object(declared.node, "`responses`").is_none() {
             return responses;
         }
