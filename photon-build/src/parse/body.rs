@@ -103,6 +103,7 @@ impl<'a> Parser<'a, '_> {
     /// The media types below `content`.
     pub(super) fn content(&mut self, at: &At<'a>) -> Vec<MediaType> {
         let Some(content) = at.key("content") else { return Vec::new() };
+        let Some(content) = self.follow(&content).map(|followed| followed.at) else { return Vec::new() };
         let mut media_types = Vec::new();
         if self.object(content.node, "`content`").is_none() {
             return media_types;
@@ -208,6 +209,7 @@ impl<'a> Parser<'a, '_> {
 
     fn headers(&mut self, headers: &At<'a>) -> Vec<Header> {
         let mut found: Vec<Header> = Vec::new();
+        let Some(headers) = self.follow(headers).map(|followed| followed.at) else { return found };
         if self.object(headers.node, "`headers`").is_none() {
             return found;
         }
@@ -269,8 +271,12 @@ impl<'a> Parser<'a, '_> {
             found.push(Example { name: None, summary: None, value: value.clone() });
         }
         let Some(examples) = at.key("examples") else { return found };
+        let before = self.broken.take();
+        let followed = self.follow(&examples);
+        self.broken = before;
+        let Some(examples) = followed.map(|followed| followed.at) else { return found };
         for entry in examples.entries() {
-            if entry.key.starts_with("x-") || &*entry.key == "$ref" {
+            if entry.key.starts_with("x-") {
                 continue;
             }
             let example = self.example(Some(&entry.key), &examples.child(&entry.key, &entry.value));
