@@ -18,3 +18,6 @@ mod schema_json;
 mod source;
 mod spec;
 mod write;
+
+pub use config::{Config, DateTimeCrate, Formats, Integers, UnknownMedia};
+pub use error::{Error, Result};
