@@ -2,8 +2,9 @@
 //!
 //! Knows what is necessary. Must not claim what is sufficient.
 
-use super::all_of::{Flat, flatten};
+use super::all_of::flatten;
 use super::choice::is_scalar;
+use super::flat::Flat;
 use super::parts::{Parts, TypeSet};
 use super::{Direction, Types, direction, json};
 use crate::ir::{Hint, JsonType};
