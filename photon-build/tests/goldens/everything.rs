@@ -141,6 +141,7 @@ pub struct Search {
     pub principal: Option<photon::Principal>,
     pub ids: Vec<String>,
     pub filter: Option<models::Thing>,
+    pub rest: photon::Map<String>,
     pub r#type: String,
     pub json: photon::Json,
     /// Deprecated.
@@ -167,6 +168,9 @@ impl photon::Operation for Search {
             .flat()
             .rule(photon::list(1, 3).unique().items(&photon::text(0, 9)));
         static FILTER: photon::Param = photon::query("filter").deep_object();
+        static REST: photon::Param = photon::query("rest")
+            .required()
+            .others(&["filter", "ids", "input", "json", "type"]);
         static TYPE: photon::Param = photon::path("type").matrix().exploded();
         static JSON: photon::Param = photon::query("json").required().json();
         static INPUT: photon::Param = photon::query("input").allow_empty();
@@ -180,6 +184,7 @@ impl photon::Operation for Search {
 
         let ids = photon_input.param(&IDS);
         let filter = photon_input.param(&FILTER);
+        let rest = photon_input.param(&REST);
         let r#type = photon_input.param(&TYPE);
         let json = photon_input.param(&JSON);
         let input = photon_input.param(&INPUT);
@@ -190,6 +195,7 @@ impl photon::Operation for Search {
             principal,
             ids: ids?,
             filter: filter?,
+            rest: rest?,
             r#type: r#type?,
             json: json?,
             input: input?,

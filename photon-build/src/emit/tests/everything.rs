@@ -40,6 +40,7 @@ fn search() -> Operation {
     };
     let filter =
         Param { style: Style::DeepObject, ..param("filter", Location::Query, option(Type::Model(THING))) };
+    let rest = param("rest", Location::Query, Type::Map(Type::String.into()));
     let matrix = Param { style: Style::Matrix, explode: true, ..param("type", Location::Path, Type::String) };
     let raw = Param { json: true, ..param("json", Location::Query, Type::Json) };
     let empty = Param {
@@ -62,7 +63,7 @@ fn search() -> Operation {
             Vec::new(),
         ],
         caller: Caller::Optional,
-        params: vec![ids, filter, matrix, raw, empty, big, huge, twice],
+        params: vec![ids, filter, rest, matrix, raw, empty, big, huge, twice],
         output: Output::Value { status: 200, media: json(Type::List(Type::Model(THING).into())) },
         ..operation("search", "GET", "/v2/{type}/search")
     }
