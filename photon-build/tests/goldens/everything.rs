@@ -288,6 +288,19 @@ pub enum PutError {
     Client(photon::StatusCode, models::Thing),
     /// 5XX.
     Server(photon::StatusCode),
+    /// 3XX.
+    Redirect {
+        status: photon::StatusCode,
+        /// `Location`.
+        location: Option<String>,
+        body: models::Thing,
+    },
+    /// 1XX.
+    Informational {
+        status: photon::StatusCode,
+        /// `X-Tea`.
+        x_tea: String,
+    },
     /// Any other status: anything else.
     Other(photon::StatusCode, photon::Problem),
     /// 500: not the caller's fault; logged, never shown.
@@ -297,7 +310,9 @@ pub enum PutError {
 photon::errors! { PutError,
     problem NotFound not_found 404, body Conflict 409 "application/json", empty Gone 410,
     fields TooManyRequests 429 "application/json" { retry_after "retry-after" } body,
-    range Client "application/json", range_empty Server, range_problem Other
+    range Client "application/json", range_empty Server,
+    range_fields Redirect "application/json" { location "location" } body,
+    range_fields Informational "" { x_tea "x-tea" }, range_problem Other
 }
 
 photon::internal! { PutError, std::io::Error }

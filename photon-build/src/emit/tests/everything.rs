@@ -84,6 +84,10 @@ fn put() -> Operation {
     ];
     let mut throttled = answer(Status::Code(429), "Too fast.", Some(json(Type::Model(THING))));
     throttled.headers = vec![header("Retry-After", "Seconds to wait.", I64)];
+    let mut moved = answer(Status::Range(3), "", Some(json(Type::Model(THING))));
+    moved.headers = vec![header("Location", "", option(Type::String))];
+    let mut teapot = answer(Status::Range(1), "", None);
+    teapot.headers = vec![header("X-Tea", "", Type::String)];
     let failures = vec![
         problem(Status::Code(404), "Nothing there."),
         answer(Status::Code(409), "", Some(json(Type::Model(THING)))),
@@ -91,6 +95,8 @@ fn put() -> Operation {
         throttled,
         answer(Status::Range(4), "", Some(json(Type::Model(THING)))),
         answer(Status::Range(5), "", None),
+        moved,
+        teapot,
         problem(Status::Default, "Anything else."),
     ];
     let form = media("application/x-www-form-urlencoded", Codec::Form, Type::Model(THING));
