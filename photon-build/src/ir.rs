@@ -30,6 +30,8 @@ pub(crate) struct Api {
     pub internal_errors: Vec<String>,
     /// The schemas, in the order of emission; [`ModelId`] is the index.
     pub models: Vec<Model>,
+    /// The static that holds each model's table, assigned by `name`; the index is a [`ModelId`].
+    pub tables: Vec<String>,
     /// The regular expressions in use, deduplicated; [`PatternId`] is the index.
     pub patterns: Vec<Pattern>,
     /// The schemas that only the exact check understands; [`CheckId`] is the index.
@@ -382,15 +384,9 @@ pub(crate) enum ModelKind {
     OneOf(OneOf),
     Tuple(Tuple),
     /// `pub struct Tree(pub Vec<Tree>)`: where an alias would be recursive.
-    Newtype {
-        ty: Type,
-        rule: Rule,
-    },
+    Newtype { ty: Type, rule: Rule },
     /// `pub type PetId = i64`. Its rule is written out wherever it is used.
-    Alias {
-        ty: Type,
-        rule: Rule,
-    },
+    Alias { ty: Type, rule: Rule },
 }
 
 #[derive(Debug)]
@@ -596,18 +592,9 @@ pub(crate) enum RuleKind {
     #[default]
     Any,
     /// Lengths in characters.
-    Text {
-        min: u32,
-        max: u32,
-        pattern: Option<PatternId>,
-        format: Option<Format>,
-    },
+    Text { min: u32, max: u32, pattern: Option<PatternId>, format: Option<Format> },
     /// Inclusive; exclusive bounds are lowered to inclusive ones.
-    Int {
-        min: i128,
-        max: i128,
-        multiple_of: Option<String>,
-    },
+    Int { min: i128, max: i128, multiple_of: Option<String> },
     /// Bounds are decimal texts.
     Number {
         min: Option<String>,
@@ -616,18 +603,8 @@ pub(crate) enum RuleKind {
         below: Option<String>,
         multiple_of: Option<String>,
     },
-    List {
-        min: u32,
-        max: u32,
-        unique: bool,
-        item: Box<Rule>,
-    },
-    Map {
-        min: u32,
-        max: u32,
-        key: Option<Box<Rule>>,
-        value: Box<Rule>,
-    },
+    List { min: u32, max: u32, unique: bool, item: Box<Rule> },
+    Map { min: u32, max: u32, key: Option<Box<Rule>>, value: Box<Rule> },
 }
 
 /// String formats that are asserted on text (the typed ones have a type instead).

@@ -34,8 +34,6 @@ pub struct Document {
     pub schemas: Vec<Schema>,
     /// Keys of the root that begin with `x-`.
     pub extensions: Object,
-    /// The root document as a tree, overlays applied.
-    pub root: Node,
 }
 
 impl Document {

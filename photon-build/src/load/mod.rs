@@ -66,11 +66,6 @@ impl Files {
     pub(crate) fn failure(&self, uri: &str) -> Option<&str> {
         self.failed.get(uri).map(String::as_str)
     }
-
-    /// The tree of the root document.
-    pub(crate) fn into_root(self) -> Option<Node> {
-        self.files.into_iter().next().map(|file| file.root)
-    }
 }
 
 /// Reads the document at `path` with all that it refers to. `None` where the root itself cannot be read.

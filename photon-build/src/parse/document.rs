@@ -90,7 +90,6 @@ impl<'a> Parser<'a, '_> {
             components,
             schemas: std::mem::take(&mut self.schemas),
             extensions: Self::extensions(object),
-            root: Node { span: root.span, value: crate::node::Value::Null },
         })
     }
 
