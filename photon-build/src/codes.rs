@@ -44,6 +44,7 @@ codes! {
     VERSION_MISSING = "P0011" Error "the document does not say which OpenAPI it follows", "add `openapi: 3.1.0`; Photon reads 3.0.x, 3.1.x and 3.2.x";
     SWAGGER = "P0012" Error "Swagger 2.0 is not read", "convert the document to OpenAPI 3; Photon reads 3.0.x, 3.1.x and 3.2.x";
     VERSION_UNKNOWN = "P0013" Error "this version of OpenAPI is not read", "Photon reads 3.0.x, 3.1.x and 3.2.x";
+    NOT_YAML = "P0014" Warning "a text is not quite YAML", "it is read as it is meant";
 
     SHAPE = "P0101" Refusal "a value is of another kind than OpenAPI wants here", "";
     UNKNOWN_FIELD = "P0102" Warning "a field is not known here", "it is ignored; prefix it with `x-` if it is an extension";
@@ -62,7 +63,7 @@ codes! {
     CONTENT_COUNT = "P0115" Warning "`content` must have exactly one entry here", "the first entry is used, if any";
     PARAMETER_IN = "P0116" Refusal "this place for a parameter is unknown", "use `path`, `query`, `querystring`, `header` or `cookie`";
     STYLE = "P0117" Warning "a style does not fit here", "the default style of the place is used";
-    HTTP_NAME = "P0118" Refusal "a name cannot be sent over HTTP", "use letters, digits and `-`";
+    HTTP_NAME = "P0118" Warning "a name cannot be sent over HTTP", "it is left out; use letters, digits and `-`";
     HEADER_IGNORED = "P0119" Warning "this header has a place of its own in OpenAPI", "the declaration is ignored, as OpenAPI demands";
     NO_RESPONSES = "P0120" Warning "an operation declares no response", "it answers 204; declare what it answers";
     STATUS = "P0121" Warning "a key of `responses` is no status", "the response is ignored; use `200`, `4XX` or `default`";
@@ -71,7 +72,7 @@ codes! {
     NEWER = "P0124" Warning "this belongs to a newer version of OpenAPI", "it is honoured; raise the version in `openapi`";
     COMPONENT_NAME = "P0125" Warning "the name of a component is malformed", "use letters, digits, `.`, `-` and `_`";
     SERVER = "P0126" Warning "a server is malformed", "";
-    SECURITY_UNDECLARED = "P0127" Refusal "a security scheme is not declared", "declare it in `components/securitySchemes`";
+    SECURITY_UNDECLARED = "P0127" Warning "a security scheme is not declared", "it is taken as HTTP bearer; declare it in `components/securitySchemes`";
     SECURITY_SCHEME = "P0128" Refusal "a security scheme is malformed", "";
     SECURITY_DETAIL = "P0129" Warning "a detail of a security scheme is malformed", "";
     DUPLICATE_TAG = "P0130" Warning "a tag is declared twice", "the first one is used";
@@ -107,6 +108,7 @@ codes! {
     DISCRIMINATOR = "P0315" Warning "a discriminator is malformed", "what is malformed of it is ignored";
     EMPTY = "P0316" Warning "a list must not be empty", "it is ignored";
     RANGE = "P0317" Warning "a range is empty", "no value fits it";
+    NOTHING_FITS = "P0318" Warning "no value fits a schema", "parts of an `allOf` must be able to hold at once";
 
     PARAMETER_TEXT = "P0501" Warning "a parameter has a media type that is not decoded", "its text is handed on";
     MEDIA_SKIPPED = "P0502" Warning "a media type cannot be converted to a type", "the other media types are served";
@@ -124,6 +126,12 @@ codes! {
 /// Each is told as a warning; under `strict` each is an error.
 pub static TOLERATED: &[(&Code, &str)] = &[
     (&NOT_JSON, "comments and trailing commas in a `.json` file: read as YAML"),
+    (&NOT_YAML, "`{a:[1]}` without a space, unprintable characters: read as meant"),
+    (&HTTP_NAME, "a header or an optional parameter whose name HTTP cannot carry: left out"),
+    (
+        &SECURITY_UNDECLARED,
+        "a scheme that is required and nowhere declared: HTTP bearer, so that nobody passes unseen",
+    ),
     (&MISSING_FIELD, "`info`, its `title` or `version`, a description of a response: taken as empty"),
     (&UNKNOWN_FIELD, "a field that OpenAPI does not have: ignored"),
     (&PATH_SLASH, "`pets` for `/pets`: the slash is added"),

@@ -84,7 +84,7 @@ impl Findings {
 
     /// Puts the findings in the order of the files and of their places in them.
     pub fn sort(&mut self) {
-        self.list.sort_by_key(|finding| finding.span);
+        self.list.sort_by_key(|finding| (finding.span, finding.code.id));
     }
 
     /// Ends the run with all findings if one of them is an error.

@@ -4,6 +4,7 @@
 //! stand.
 
 mod json;
+mod mend;
 mod overlay;
 mod path;
 pub(crate) mod scalar;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use crate::codes;
 use crate::config::Config;
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings, Severity};
 use crate::node::{Node, Value};
 use crate::source::{FileId, Span};
 use tree::Fault;
@@ -146,7 +147,9 @@ impl Loader<'_> {
                 self.failed.insert(uri, message);
             }
             Err(Failure::Fault(fault)) => {
-                self.failed.insert(uri, message_of(&fault));
+                let message = format!("`{}` cannot be read", shown(&path).display());
+                tell(self.findings, fault).severity = Severity::Refusal;
+                self.failed.insert(uri, message);
             }
         }
     }
@@ -214,24 +217,25 @@ fn parse(file: FileId, path: &Path, text: &str, faults: &mut Vec<Fault>) -> Resu
     }
 }
 
-fn tell(findings: &mut Findings, fault: Fault) {
+fn tell(findings: &mut Findings, fault: Fault) -> &mut Finding {
     let message = message_of(&fault);
     match fault {
         Fault::Syntax(span, _) => findings.add(&codes::SYNTAX, span, message),
         Fault::Limit(span, _) => findings.add(&codes::LIMIT, span, message),
         Fault::KeyKind(span) => findings.add(&codes::KEY_KIND, span, message),
+        Fault::Mended(span, _) => findings.add(&codes::NOT_YAML, span, message),
         Fault::Several(span) => findings.add(&codes::SEVERAL_DOCUMENTS, span, message),
         Fault::Duplicate(second, first, _) => {
             let finding = findings.add(&codes::DUPLICATE_KEY, second, message);
             finding.notes.push((first, "it stands here first".to_owned()));
             finding
         }
-    };
+    }
 }
 
 fn message_of(fault: &Fault) -> String {
     match fault {
-        Fault::Syntax(_, message) | Fault::Limit(_, message) => message.clone(),
+        Fault::Syntax(_, message) | Fault::Limit(_, message) | Fault::Mended(_, message) => message.clone(),
         Fault::KeyKind(_) => "a key must be a scalar".to_owned(),
         Fault::Several(_) => "a second document begins here".to_owned(),
         Fault::Duplicate(_, _, key) => format!("the key `{key}` stands twice"),

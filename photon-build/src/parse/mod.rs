@@ -2,6 +2,7 @@
 //!
 //! What is wrong is collected, never only the first; what breaks one operation refuses that operation alone.
 
+mod after;
 mod body;
 mod circle;
 mod component;
@@ -16,7 +17,7 @@ mod schema;
 mod security;
 mod value;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -50,6 +51,7 @@ pub(crate) fn parse(config: &Config, findings: &mut Findings, files: &Files) -> 
         broken_schemas: HashMap::new(),
         shared: component::Shared::default(),
         security_names: HashMap::new(),
+        undeclared: BTreeMap::new(),
     };
     parser.document(root, &scope)
 }
@@ -74,6 +76,8 @@ struct Parser<'a, 'f> {
     broken_schemas: HashMap<SchemaId, Fault>,
     shared: component::Shared,
     security_names: HashMap<Arc<str>, Option<Fault>>,
+    /// Schemes that are required and not declared, with their first place.
+    undeclared: BTreeMap<Arc<str>, Span>,
 }
 
 /// A value with what its references are relative to, and its place.

@@ -222,6 +222,9 @@ impl<'a> Parser<'a, '_> {
 
     fn operation(&mut self, found: &mut Found, common: &Common<'_>, key: &str, span: Span, at: &At<'a>) {
         self.broken = None;
+        // OpenAPI has no references here, bundlers have.
+        let followed = self.follow(at);
+        let at = &followed.map_or_else(|| at.clone(), |followed| followed.at);
         let method: Box<str> =
             if METHODS.contains(&key) { key.to_ascii_uppercase().into() } else { key.into() };
         let id = at.node.get("operationId").and_then(Node::as_text).filter(|id| !id.is_empty());
@@ -259,8 +262,9 @@ impl<'a> Parser<'a, '_> {
         self.broken = common.fault.or(self.broken);
         if !common.is_webhook {
             self.check_path(&mut operation);
-            self.check_unique(found, &mut operation, at);
+            self.check_shape(found, &operation);
         }
+        self.check_id(found, &mut operation, at);
         let fault = self.broken.take();
         match fault {
             Some((code, span)) if !common.is_webhook => {
@@ -327,6 +331,7 @@ impl<'a> Parser<'a, '_> {
             self.tell(&codes::NO_RESPONSES, at.node.span, "the operation declares no response");
             return responses;
         };
+        let Some(declared) = self.follow(&declared).map(|followed| followed.at) else { return responses };
         if self.object(declared.node, "`responses`").is_none() {
             return responses;
         }
@@ -345,6 +350,12 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn check_path(&mut self, operation: &mut Operation) {
+        if let Some(path) = path::plain(&operation.path, |name| {
+            let mut parameters = operation.parameters.iter();
+            parameters.any(|parameter| parameter.location == Location::Path && *parameter.name == *name)
+        }) {
+            operation.path = Rc::new(path);
+        }
         let declared = |name: &str| {
             let mut parameters = operation.parameters.iter();
             parameters.any(|parameter| parameter.location == Location::Path && *parameter.name == *name)
@@ -380,13 +391,16 @@ impl<'a> Parser<'a, '_> {
             self.broken.get_or_insert((&codes::PATH_UNDECLARED, span));
         }
         for parameter in &unused {
+            if self.told.contains(&(codes::PATH_UNDECLARED.id, parameter.name_span)) {
+                continue;
+            }
             let message = format!("`{}` does not stand in `{}`", parameter.name, path.text);
             self.tell(&codes::PATH_UNUSED, parameter.name_span, message);
         }
         operation.parameters.retain(|parameter| !unused.iter().any(|it| Rc::ptr_eq(it, parameter)));
     }
 
-    fn check_unique(&mut self, found: &mut Found, operation: &mut Operation, at: &At<'a>) {
+    fn check_shape(&mut self, found: &mut Found, operation: &Operation) {
         let shape = format!("{} {}", operation.method, path::shape(&operation.path));
         if let Some(first) = found.shapes.get(&shape) {
             let first = *first;
@@ -397,6 +411,9 @@ impl<'a> Parser<'a, '_> {
         } else {
             found.shapes.insert(shape, operation.span);
         }
+    }
+
+    fn check_id(&mut self, found: &mut Found, operation: &mut Operation, at: &At<'a>) {
         let Some(id) = &operation.id else { return };
         let span = at.node.get("operationId").map_or(operation.span, |node| node.span);
         if let Some(first) = found.ids.get(id) {

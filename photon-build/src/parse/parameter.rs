@@ -64,12 +64,18 @@ impl<'a> Parser<'a, '_> {
             self.refuse(&codes::SHAPE, name_span, "a parameter must have a `name`");
             return None;
         };
+        let required = self.flag(at, "required").unwrap_or(false);
         let must_be_token = matches!(location, Location::Header | Location::Cookie);
         if must_be_token && !name.chars().all(is_token_char) {
             let place = if location == Location::Header { "a header" } else { "a cookie" };
-            self.refuse(&codes::HTTP_NAME, name_span, format!("`{name}` cannot be the name of {place}"));
+            let message = format!("`{name}` cannot be the name of {place}");
+            if required {
+                // Nobody could call the operation.
+                self.broken.get_or_insert((&codes::HTTP_NAME, name_span));
+            }
+            self.tell(&codes::HTTP_NAME, name_span, message);
+            return None;
         }
-        let required = self.flag(at, "required").unwrap_or(false);
         if location == Location::Path && !required {
             self.tell(&codes::PATH_OPTIONAL, at.node.span, format!("`{name}` of the path is not required"));
         }

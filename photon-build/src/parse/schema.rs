@@ -14,7 +14,7 @@ use crate::schema::{
     Array, Discriminator, DynamicReference, Logic, Numeric, ObjectRules, Place, Property, Schema, SchemaId,
     Text, Type,
 };
-use crate::spec::Version;
+use crate::spec::{REFERENCES_MAX, Version};
 
 /// A schema that is known by its id and not read yet.
 pub(super) struct Job<'a> {
@@ -304,9 +304,22 @@ impl<'a> Parser<'a, '_> {
             return;
         };
         let mut properties = Vec::with_capacity(object.entries.len());
-        for entry in object.iter() {
-            let schema = self.child(reading, "properties", Some(&entry.key), &entry.value);
-            properties.push(Property { name: self.text_of(&entry.key), schema, span: entry.key_span });
+        let mut open = vec![(reading.scope.clone(), object)];
+        while let Some((scope, object)) = open.pop() {
+            for entry in object.iter() {
+                // JSON Schema has no references here, bundlers have.
+                if &*entry.key == "$ref" && entry.value.as_str().is_some() && open.len() < REFERENCES_MAX {
+                    let target = self.target(&scope, &entry.value);
+                    open.extend(target.and_then(|target| Some((target.scope, target.node.as_object()?))));
+                    continue;
+                }
+                let name = self.text_of(&entry.key);
+                let place =
+                    Place::Child { parent: reading.id, keyword: "properties", key: Some(name.clone()) };
+                let at = At { node: &entry.value, scope: scope.clone(), pointer: Rc::from("") };
+                let schema = self.schema_at(&at, place, None);
+                properties.push(Property { name, schema, span: entry.key_span });
+            }
         }
         reading.object().properties = properties;
     }
