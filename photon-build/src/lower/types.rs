@@ -19,6 +19,7 @@ mod json;
 mod object;
 mod order;
 mod parts;
+mod place;
 mod rule;
 mod scalar;
 mod share;
@@ -115,7 +116,10 @@ struct Key {
 
 enum State {
     /// Being lowered; met again, it becomes a model.
-    Open { model: Option<ModelId>, nullable: bool },
+    Open {
+        model: Option<ModelId>,
+        nullable: bool,
+    },
     Done(Typed),
 }
 
@@ -219,14 +223,27 @@ impl<'d> Types<'d> {
 
     /// Lowers what no operation uses and hands over models, patterns and checks.
     pub(crate) fn finish(mut self, api: &mut ir::Api, findings: &mut Findings) {
-        let components: Vec<SchemaId> = self.document.components.iter().map(|(_, id)| *id).collect();
-        for id in components {
-            let hint = String::new();
-            self.lower(Parts::one(id), &Place { hint, direction: Direction::Response });
-        }
-        self.drain();
+        self.lower_components();
         self.hand_over(api);
         self.tell(findings);
+    }
+
+    /// Components that no operation uses, and whatever waits.
+    fn lower_components(&mut self) {
+        for (_, id) in &self.document.components {
+            let place = Place { hint: String::new(), direction: Direction::Response };
+            self.lower(Parts::one(*id), &place);
+        }
+        self.drain();
+    }
+
+    /// What has been lowered so far.
+    #[cfg(test)]
+    fn done(&self) -> impl Iterator<Item = (&Key, &Typed)> {
+        self.memo.iter().filter_map(|(key, state)| match state {
+            State::Done(typed) => Some((key, typed)),
+            State::Open { .. } => None,
+        })
     }
 
     fn schema(&self, id: SchemaId) -> &'d Schema {
@@ -240,7 +257,7 @@ impl<'d> Types<'d> {
         let key = Key { parts, direction };
         match self.memo.get(&key) {
             Some(State::Done(typed)) => return typed.clone(),
-            Some(State::Open { .. }) => return self.met_again(&key, place),
+            Some(State::Open { .. }) => return self.met_again(&key),
             None => {}
         }
         if self.depth >= DEPTH_MAX {
@@ -262,9 +279,9 @@ impl<'d> Types<'d> {
             self.memo.insert(key, State::Done(typed.clone()));
             return typed;
         }
-        let place = Place { hint: self.name_of(named, place, key.direction), direction: key.direction };
+        let place = Place { hint: self.name_of(&key, place), direction: key.direction };
         let nullable = self.is_nullable(&flat);
-        let order = self.next_order(named, key.direction);
+        let order = self.next_order(&key);
         if named.is_some() && self.is_plain_record(&flat) {
             let model = self.allocate(order, true);
             let typed = Typed::plain(Type::Model(model)).nullable(nullable);
@@ -282,7 +299,7 @@ impl<'d> Types<'d> {
     }
 
     /// A schema that is met while it is being lowered is recursive, and so needs a type of its own.
-    fn met_again(&mut self, key: &Key, place: &Place) -> Typed {
+    fn met_again(&mut self, key: &Key) -> Typed {
         let Some(State::Open { model, nullable }) = self.memo.get(key) else {
             return Typed::plain(Type::Json);
         };
@@ -290,8 +307,7 @@ impl<'d> Types<'d> {
         let model = match model {
             Some(model) => model,
             None => {
-                let named = key.parts.whole().filter(|id| self.schema(*id).name.is_some());
-                let order = self.next_order(named, place.direction);
+                let order = self.next_order(key);
                 let model = self.allocate(order, false);
                 self.memo.insert(key.clone(), State::Open { model: Some(model), nullable });
                 model
@@ -332,6 +348,7 @@ impl<'d> Types<'d> {
     fn drain(&mut self) {
         while let Some(Pending { model, flat, place, rank }) = self.queue.pop_front() {
             self.owner = rank;
+            self.warn_untyped(&flat);
             let parts = flat.parts.clone();
             if let Built::Own { kind, because, .. } = self.record(flat, &place) {
                 self.fill(model, &parts, &place, kind, because);
@@ -376,13 +393,14 @@ impl<'d> Types<'d> {
         id
     }
 
-    fn next_order(&mut self, named: Option<SchemaId>, direction: Direction) -> Order {
+    fn next_order(&mut self, key: &Key) -> Order {
         self.sequence += 1;
-        let (rank, inline) = match named {
-            Some(id) => (self.rank(id), false),
+        let whole = key.parts.whole();
+        let (rank, inline) = match whole.and_then(|id| place::component(self.document, id)) {
+            Some(component) => (self.rank(component), whole != Some(component)),
             None => (self.owner, true),
         };
-        Order { rank, inline, direction: direction == Direction::Request, sequence: self.sequence }
+        Order { rank, inline, direction: key.direction == Direction::Request, sequence: self.sequence }
     }
 
     /// Components in the order of the document, then what is named elsewhere.
@@ -390,16 +408,17 @@ impl<'d> Types<'d> {
         self.ranks.get(&id).copied().unwrap_or(self.document.components.len() + id.0 as usize)
     }
 
-    fn name_of(&self, named: Option<SchemaId>, place: &Place, direction: Direction) -> String {
-        let Some(name) = named.and_then(|id| self.schema(id).name.as_deref()) else {
-            return place.hint.clone();
-        };
-        match direction {
-            Direction::Response => name.to_owned(),
-            // The plain name belongs to what is sent; only a shape that differs is asked for by this direction.
-            Direction::Request if self.directions.differ(named) => format!("{name} Input"),
-            Direction::Request => name.to_owned(),
+    /// The name of a type: by its own place where that says enough, so that it does not matter who asks first.
+    ///
+    /// The plain name of a component belongs to what is sent; where what is received differs, that is its `Input`.
+    fn name_of(&self, key: &Key, place: &Place) -> String {
+        let words = key.parts.whole().and_then(|id| place::words(self.document, id));
+        let Some((component, words)) = words else { return place.hint.clone() };
+        let mut name = self.schema(component).name.as_deref().unwrap_or_default().to_owned();
+        if key.direction == Direction::Request && self.directions.differ(Some(component)) {
+            name.push_str(" Input");
         }
+        words.iter().fold(name, |name, word| name + " " + word)
     }
 
     /// The user's type for a schema.

@@ -109,6 +109,7 @@ impl Flat<'_> {
     /// Whether it says nothing beyond types.
     pub(super) fn says_only_types(&self) -> bool {
         self.values.is_none()
+            && self.format.is_none()
             && self.kinds.is_empty()
             && self.unions.is_empty()
             && self.inexact.is_none()
@@ -138,7 +139,8 @@ pub(super) fn flatten<'d>(document: &'d Document, parts: &Parts) -> Flat<'d> {
         discriminator: None,
         inexact: None,
     };
-    let mut merger = Merger { document, flat, visited: Vec::new(), members: Vec::new(), closing: false, arrays: 0 };
+    let mut merger =
+        Merger { document, flat, visited: Vec::new(), members: Vec::new(), closing: false, arrays: 0 };
     let alone = parts.ids.len() == 1;
     for id in &parts.ids {
         merger.add(*id, alone);
@@ -209,7 +211,9 @@ impl<'d> Merger<'d> {
             tighten(&mut rules.above, numeric.exclusive_minimum.as_ref(), |new, old| new > old);
             tighten(&mut rules.below, numeric.exclusive_maximum.as_ref(), |new, old| new < old);
             match (rules.multiple_of, &numeric.multiple_of) {
-                (Some(old), Some(new)) if old.as_str() != new.as_str() => self.inexact("two `multipleOf` hold"),
+                (Some(old), Some(new)) if old.as_str() != new.as_str() => {
+                    self.inexact("two `multipleOf` hold")
+                }
                 (_, Some(new)) => rules.multiple_of = Some(new),
                 _ => {}
             }
@@ -394,7 +398,9 @@ impl<'d> Merger<'d> {
             let object = self.document.schema(*id).object();
             let vacuous = object.additional_properties.is_none_or(|more| is_true(self.document, more));
             let foreign = self.flat.object.properties.len() > object.properties.len();
-            if (foreign && !vacuous) || (!object.pattern_properties.is_empty() && !self.flat.object.properties.is_empty()) {
+            if (foreign && !vacuous)
+                || (!object.pattern_properties.is_empty() && !self.flat.object.properties.is_empty())
+            {
                 self.flat.inexact.get_or_insert("what is said of other properties speaks of named ones, too");
             }
         }
@@ -408,17 +414,27 @@ impl<'d> Merger<'d> {
 pub(super) fn is_true(document: &Document, id: SchemaId) -> bool {
     let schema = document.schema(id);
     schema.boolean == Some(true)
-        || (schema.boolean.is_none()
-            && schema.reference.is_none()
-            && schema.types.is_empty()
-            && schema.format.is_none()
-            && schema.enumeration.is_none()
-            && schema.constant.is_none()
-            && schema.numeric.is_none()
-            && schema.text.is_none()
-            && schema.array.is_none()
-            && schema.object.is_none()
-            && schema.logic.is_none())
+        || (is_bare(schema) && schema.reference.is_none() && schema.logic().all_of.is_empty())
+}
+
+/// Whether a schema says nothing beside `$ref` and `allOf`.
+pub(super) fn is_bare(schema: &Schema) -> bool {
+    let logic = schema.logic();
+    schema.boolean.is_none()
+        && schema.types.is_empty()
+        && schema.format.is_none()
+        && schema.enumeration.is_none()
+        && schema.constant.is_none()
+        && schema.numeric.as_deref().is_none_or(|rules| *rules == crate::schema::Numeric::default())
+        && schema.text.as_deref().is_none_or(|rules| *rules == crate::schema::Text::default())
+        && schema.array.as_deref().is_none_or(|rules| *rules == crate::schema::Array::default())
+        && schema.object.as_deref().is_none_or(|rules| *rules == crate::schema::ObjectRules::default())
+        && schema.discriminator.is_none()
+        && logic.any_of.is_empty()
+        && logic.one_of.is_empty()
+        && logic.not.is_none()
+        && logic.if_.is_none()
+        && logic.dynamic_reference.is_none()
 }
 
 /// The type of a value.
@@ -435,7 +451,9 @@ pub(super) fn type_of(value: &Node) -> TypeSet {
 }
 
 fn is_integer(number: &Number) -> bool {
-    number.as_i128().is_some() || !number.as_str().contains(['.', 'e', 'E', '-']) || number.as_f64().fract() == 0.0
+    number.as_i128().is_some()
+        || !number.as_str().contains(['.', 'e', 'E', '-'])
+        || number.as_f64().fract() == 0.0
 }
 
 /// Whether two values are equal as JSON Schema has it: `1.0` is `1`, places do not matter.
@@ -451,7 +469,9 @@ pub(super) fn equal(one: &Node, other: &Node) -> bool {
         }
         (Value::Object(one), Value::Object(other)) => {
             one.entries.len() == other.entries.len()
-                && one.iter().all(|entry| other.get(&entry.key).is_some_and(|value| equal(&entry.value, value)))
+                && one
+                    .iter()
+                    .all(|entry| other.get(&entry.key).is_some_and(|value| equal(&entry.value, value)))
         }
         (one, other) => one == other,
     }

@@ -40,7 +40,12 @@ impl<'d> Types<'d> {
 }
 
 /// The model of some scalars; only strings can be open.
-pub(super) fn choice_of(values: &[&Node], docs: &[String], names: Option<&[String]>, open: bool) -> ModelKind {
+pub(super) fn choice_of(
+    values: &[&Node],
+    docs: &[String],
+    names: Option<&[String]>,
+    open: bool,
+) -> ModelKind {
     let strings = values.iter().all(|value| value.as_str().is_some());
     let values = values.iter().zip(docs).enumerate().map(|(at, (value, doc))| {
         let text = value.as_str().filter(|_| strings).map_or_else(|| json::text(value), str::to_owned);

@@ -56,7 +56,10 @@ impl<'d> Types<'d> {
                 count >= rules.min
                     && rules.max.is_none_or(|max| count <= max)
                     && (rules.items.is_empty()
-                        || items.iter().skip(rules.prefix.len()).all(|value| self.fits_within(value, &item, left - 1)))
+                        || items
+                            .iter()
+                            .skip(rules.prefix.len())
+                            .all(|value| self.fits_within(value, &item, left - 1)))
             }
             Value::Object(object) => {
                 let rules = &flat.object;
@@ -74,9 +77,10 @@ impl<'d> Types<'d> {
             }
             Value::Null | Value::Bool(_) => true,
         };
-        inner && flat.unions.iter().all(|union| {
-            union.branches.iter().any(|branch| self.fits_within(value, &Parts::one(*branch), left - 1))
-        })
+        inner
+            && flat.unions.iter().all(|union| {
+                union.branches.iter().any(|branch| self.fits_within(value, &Parts::one(*branch), left - 1))
+            })
     }
 }
 

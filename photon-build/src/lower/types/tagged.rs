@@ -24,7 +24,8 @@ impl<'d> Types<'d> {
         let objects = branches.iter().all(|branch| branch.types.without(TypeSet::NULL) == TypeSet::OBJECT);
         let values = if objects { self.tag_values(discriminator, branches) } else { None };
         let Some(values) = values else {
-            let message = format!("the values of `{}` do not tell which branch is meant", discriminator.property);
+            let message =
+                format!("the values of `{}` do not tell which branch is meant", discriminator.property);
             self.note(&codes::TAG_UNKNOWN, discriminator.span, message);
             return None;
         };
@@ -110,7 +111,9 @@ impl<'d> Types<'d> {
         for (at, constants) in unmapped.into_iter().zip(constants) {
             let name = self.schema(self.document.target(branches[at].id)).name.as_deref();
             match (constants, name) {
-                (Some(constants), _) if distinct => values.extend(constants.into_iter().map(|value| (value, at))),
+                (Some(constants), _) if distinct => {
+                    values.extend(constants.into_iter().map(|value| (value, at)))
+                }
                 (_, Some(name)) => values.push((name.to_owned(), at)),
                 _ => return None,
             }
