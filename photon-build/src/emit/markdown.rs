@@ -49,11 +49,20 @@ fn printable(line: &str) -> String {
     kept.trim_end().to_owned()
 }
 
-/// Four spaces would make code of a paragraph, and a failing doc test of that.
+/// Four spaces would make code of a paragraph, of a quote's or of a list's, and a failing doc test of that.
 fn shallow(line: &str) -> String {
     let text = line.trim_start();
     let indent = (line.len() - text.len()).min(3);
-    format!("{}{text}", &"   "[..indent])
+    let mark = text.len() - text.trim_start_matches(is_mark).len();
+    let (mark, content) = text.split_at_checked(mark).unwrap_or(("", text));
+    let deep = !mark.is_empty() && content.starts_with("    ");
+    let content = if deep { format!(" {}", shallow(content.trim_start())) } else { content.to_owned() };
+    format!("{}{mark}{content}", &"   "[..indent])
+}
+
+/// What may stand before the content of a quote or of a list's item.
+fn is_mark(character: char) -> bool {
+    character.is_ascii_digit() || ['>', '-', '*', '+', '.', ')'].contains(&character)
 }
 
 /// The mark and the language of a fence; what is not known not to be Rust is text.
@@ -321,6 +330,7 @@ mod tests {
     #[test]
     fn code_is_never_a_doc_test() {
         check("a\n\n    let x;", "a\n\n   let x;");
+        check(">        a\n-     - `b`", "> a\n- - `b`");
         check("```\nlet [x];\n```", "```text\nlet [x];\n```");
         check("```json\n{}\n```\n", "```json\n{}\n```");
         check("~~~rust,should_panic\n<x>\n", "~~~text\n<x>\n~~~");

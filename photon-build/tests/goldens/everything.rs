@@ -523,7 +523,7 @@ pub mod models {
     photon::defaults! { Thing }
 
     /// `#/components/schemas/level`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub enum Level {
         N1,
         A,

@@ -155,7 +155,10 @@ fn download() -> Operation {
 fn models() -> Vec<Model> {
     vec![
         thing(),
-        model("level", "", ModelKind::Choice(literals())),
+        Model {
+            derives: Derives { copy: true, eq: true, hash: true, ord: true },
+            ..model("level", "", ModelKind::Choice(literals()))
+        },
         Model { named: false, ..model("open", "", ModelKind::Choice(open())) },
         model("Payment", "How it is paid.", ModelKind::Tagged(tagged())),
         model("Id", "", ModelKind::OneOf(one_of())),
