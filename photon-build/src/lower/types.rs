@@ -31,7 +31,7 @@ mod union;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use all_of::{Flat, flatten};
-use build::Built;
+use build::{Built, Untyped};
 use check::Checks;
 use direction::Directions;
 use order::Order;
@@ -52,6 +52,7 @@ const DEPTH_MAX: usize = 96;
 pub(crate) struct Types<'d> {
     document: &'d Document,
     config: &'d Config,
+    untyped: Untyped,
     memo: HashMap<Key, State>,
     drafts: Vec<Draft>,
     /// Records wait here, so that a long chain of them is no deep recursion.
@@ -166,6 +167,7 @@ impl<'d> Types<'d> {
         Self {
             document,
             config,
+            untyped: build::untyped(config),
             memo: HashMap::new(),
             drafts: Vec::new(),
             queue: VecDeque::new(),

@@ -381,7 +381,8 @@ impl<'d> Merger<'d> {
             self.flat.types = types.and(left);
         }
         self.members_agree();
-        if self.closing {
+        // `additionalProperties` evaluates all that is left, so that nothing is unevaluated.
+        if self.closing && self.flat.object.additional.is_empty() {
             let object = &self.flat.object;
             if self.flat.unions.is_empty() && self.flat.inexact.is_none() && object.patterns.is_empty() {
                 self.flat.object.closed = true;

@@ -194,7 +194,7 @@ fn narrowest(int: Int, low: Option<i128>, high: Option<i128>) -> Option<Int> {
         .find(|int| holds(*int) && low <= Some(range(*int).1))
 }
 
-fn range(int: Int) -> (i128, i128) {
+pub(super) fn range(int: Int) -> (i128, i128) {
     match int {
         Int::I8 => (i8::MIN.into(), i8::MAX.into()),
         Int::I16 => (i16::MIN.into(), i16::MAX.into()),

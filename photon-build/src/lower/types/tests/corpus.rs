@@ -17,7 +17,7 @@ use crate::spec::Document;
 /// Of a thousand schemas that say something, how many may be free JSON.
 const OPAQUE_PER_MILLE_MAX: usize = 10;
 
-fn shared() -> Option<PathBuf> {
+pub(super) fn shared() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let path = std::env::var_os("PHOTON_SHARED").map_or(beside, PathBuf::from);
     if path.join("corpus/index.tsv").exists() {

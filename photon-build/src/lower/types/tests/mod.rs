@@ -1,8 +1,10 @@
 //! Snippets of documents in, the IR in short writing out; and every real document that is at hand.
 
+mod accept;
 mod cases;
 mod corpus;
 mod render;
+mod suite;
 mod unions;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +13,7 @@ use super::{Direction, Types};
 use crate::config::Config;
 use crate::finding::Findings;
 use crate::front::front;
-use crate::ir::Api;
+use crate::ir::{self, Api};
 use crate::spec::Document;
 
 static FILES: AtomicUsize = AtomicUsize::new(0);
@@ -98,4 +100,44 @@ fn dump() {
         eprintln!("{}", finding.render(&findings.sources));
     }
     eprintln!("{}", api.check_defs);
+}
+
+/// An operation that holds one type, so that it is renumbered with the rest.
+fn holder(number: usize, typed: &super::Typed) -> ir::Trait {
+    let name = || ir::Name::new(format!("holder {number}"));
+    let param = ir::Param {
+        name: name(),
+        location: ir::Location::Query,
+        doc: String::new(),
+        deprecated: false,
+        required: true,
+        style: ir::Style::Form,
+        explode: true,
+        json: false,
+        allow_empty: false,
+        ty: typed.ty.clone(),
+        rule: typed.rule.clone(),
+        default: None,
+    };
+    let operation = ir::Operation {
+        method_name: name(),
+        request: name(),
+        id: String::new(),
+        method: "GET".to_owned(),
+        path: "/".to_owned(),
+        summary: String::new(),
+        description: String::new(),
+        deprecated: false,
+        span: crate::source::Span::default(),
+        security: Vec::new(),
+        caller: ir::Caller::None,
+        params: vec![param],
+        body: None,
+        output: ir::Output::Unit { status: 204 },
+        error: ir::ErrorType::Plain,
+        blocking: false,
+        body_bytes_max: None,
+        raw_body: false,
+    };
+    ir::Trait { name: name(), tag: None, doc: String::new(), operations: vec![operation] }
 }
