@@ -44,6 +44,7 @@ impl File {
                 self.block(&text, terse && text.lines().count() == 1);
             }
             Item::Table(table) => self.block(&table_text(&table, if self.inside { 4 } else { 0 }), false),
+            Item::Line(line) => self.block(&line, true),
             Item::Call(call) => self.block(&call_text(&call, if self.inside { 4 } else { 0 }), false),
             Item::Open { doc, head } => {
                 let doc = doc.iter().fold(String::new(), |text, line| text + "/// " + line + "\n");
@@ -88,20 +89,23 @@ fn table_text(table: &Table, indent: usize) -> String {
     if indent + one.chars().count() <= LINE_CHARS_MAX {
         return one;
     }
-    let mut text = table.head.clone();
+    // A head that is too long alone breaks at its `=`, and all that follows moves in.
+    let long = indent + table.head.chars().count() > LINE_CHARS_MAX;
+    let (head, line) =
+        if long { (table.head.replacen(" = ", " =\n    ", 1), "\n    ") } else { (table.head.clone(), "\n") };
+    let mut text = head;
     for (chain, row) in table.rows.iter().zip(&rows) {
-        text.push_str("\n    ");
-        if indent + 5 + row.chars().count() <= LINE_CHARS_MAX {
+        text = text + line + "    ";
+        if indent + line.len() + 4 + row.chars().count() <= LINE_CHARS_MAX {
             text.push_str(row);
         } else {
-            text.push_str(&chain.join("\n        "));
+            text.push_str(&chain.join(&format!("{line}        ")));
         }
         text.push(',');
     }
-    text.push_str("\n])");
+    text = text + line + "])";
     for call in &table.calls {
-        text.push_str("\n.");
-        text.push_str(call.trim_start_matches('.'));
+        text = text + line + call;
     }
     text.push(';');
     text

@@ -11,6 +11,8 @@ pub(crate) enum Item {
     Code(TokenStream),
     /// A static that lists data, a row a line.
     Table(Table),
+    /// A static of one line, whatever its length; its like follow without a blank line.
+    Line(String),
     /// A call of one of the runtime's macros.
     Call(Call),
     /// An inline module begins: its attributes and its head, `pub mod models`.

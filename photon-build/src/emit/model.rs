@@ -32,8 +32,10 @@ fn patterns(api: &Api, push: &mut dyn FnMut(Item)) {
     let names = api.patterns.iter().map(|pattern| ident(&pattern.name.rust));
     push(Item::Code(quote!(pub(super) static PATTERNS: &[&photon::Pattern] = &[#(&#names),*];)));
     for pattern in &api.patterns {
-        let (name, source) = (ident(&pattern.name.rust), text(&pattern.source));
-        push(Item::Code(quote!(pub(super) static #name: photon::Pattern = photon::Pattern::new(#source);)));
+        let (name, source) = (&pattern.name.rust, text(&pattern.source));
+        push(Item::Line(format!(
+            "pub(super) static {name}: photon::Pattern = photon::Pattern::new({source});"
+        )));
     }
 }
 
@@ -44,10 +46,12 @@ fn checks(api: &Api, push: &mut dyn FnMut(Item)) {
     let schemas = text(&api.check_defs);
     let names = api.checks.iter().map(|check| ident(&check.name.rust));
     push(Item::Code(quote!(pub(super) static CHECKED: &[&photon::Check] = &[#(&#names),*];)));
-    push(Item::Code(quote!(static CHECKS: photon::Checks = photon::Checks::new(#schemas);)));
+    push(Item::Line(format!("static CHECKS: photon::Checks = photon::Checks::new({schemas});")));
     for check in &api.checks {
-        let (name, key) = (ident(&check.name.rust), text(&check.key));
-        push(Item::Code(quote!(pub(super) static #name: photon::Check = photon::Check::new(&CHECKS, #key);)));
+        let (name, key) = (&check.name.rust, text(&check.key));
+        push(Item::Line(format!(
+            "pub(super) static {name}: photon::Check = photon::Check::new(&CHECKS, {key});"
+        )));
     }
 }
 

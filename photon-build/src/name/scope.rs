@@ -76,16 +76,17 @@ impl Scope {
 
     /// Names all of `names`: first what users want, then by rank, exact matches before others, then in order.
     pub(crate) fn assign_ranked(&mut self, names: Vec<(u8, &mut Name)>) {
-        let mut names: Vec<(u8, bool, &mut Name)> = names
+        let mut names: Vec<(u8, bool, String, &mut Name)> = names
             .into_iter()
-            .map(|(rank, name)| match &name.wanted {
-                Some(_) => (0, false, name),
-                None => (rank + 1, self.allowed(&self.case.of(&name.wire)) != name.wire, name),
+            .map(|(rank, name)| {
+                let plain = self.allowed(&self.case.of(&name.wire));
+                let inexact = plain != name.wire;
+                if name.wanted.is_some() { (0, false, plain, name) } else { (rank + 1, inexact, plain, name) }
             })
             .collect();
-        names.sort_by_key(|(rank, inexact, _)| (*rank, *inexact));
-        for (_, _, name) in names {
-            self.assign(name);
+        names.sort_by_key(|(rank, inexact, ..)| (*rank, *inexact));
+        for (_, _, plain, name) in names {
+            self.assign_plain(name, plain);
         }
     }
 
@@ -97,8 +98,17 @@ impl Scope {
     /// Names one.
     pub(crate) fn assign(&mut self, name: &mut Name) {
         let plain = self.case.of(&name.wire);
-        let verbose = self.case.verbose(&name.wire);
-        self.pick(name, &[plain, verbose]);
+        self.assign_plain(name, plain);
+    }
+
+    /// Symbols are spelled out only where letters do not tell names apart.
+    fn assign_plain(&mut self, name: &mut Name, plain: String) {
+        if name.wanted.is_none() && self.taken.contains(&plain) {
+            let verbose = self.case.verbose(&name.wire);
+            self.pick(name, &[plain, verbose]);
+        } else {
+            self.pick(name, &[plain]);
+        }
     }
 
     /// Names one by the first candidate that is free, or the first with a number.

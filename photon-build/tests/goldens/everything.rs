@@ -471,11 +471,7 @@ pub mod models {
     pub(super) static PATTERNS: &[&photon::Pattern] = &[&THING_CODE];
     pub(super) static THING_CODE: photon::Pattern = photon::Pattern::new(r#"^\d+"$"#);
     pub(super) static CHECKED: &[&photon::Check] = &[&THING_CHECK];
-
-    static CHECKS: photon::Checks = photon::Checks::new(
-        r#"{"$defs":{"Thing":{"not":{"required":["x"]}}}}"#,
-    );
-
+    static CHECKS: photon::Checks = photon::Checks::new(r#"{"$defs":{"Thing":{"not":{"required":["x"]}}}}"#);
     pub(super) static THING_CHECK: photon::Check = photon::Check::new(&CHECKS, "Thing");
 
     /// Checked by the schema itself: `not`.
