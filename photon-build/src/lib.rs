@@ -43,8 +43,6 @@
 //! A fault that breaks one operation leaves that operation out and is a warning of the build; [`Config::strict`] makes
 //! every finding an error. [`check`] keeps a checked-in copy of the generated file honest.
 
-mod lower;
-
 mod api;
 mod bundle;
 mod check;
@@ -59,6 +57,7 @@ mod hook;
 mod ir;
 mod item;
 mod load;
+mod lower;
 mod name;
 mod node;
 mod node_serde;
