@@ -10,7 +10,7 @@ use crate::spec::Document;
 
 /// Reads the document at `path` with all that it refers to. `None` where nothing can be generated from it; the
 /// findings say why.
-pub(crate) fn front(config: &Config, path: &Path, findings: &mut Findings) -> Option<(Document, Files)> {
+pub(crate) fn read(config: &Config, path: &Path, findings: &mut Findings) -> Option<(Document, Files)> {
     let files = load::load(config, findings, path)?;
     let document = parse::parse(config, findings, &files);
     if config.strict {
@@ -24,6 +24,12 @@ pub(crate) fn front(config: &Config, path: &Path, findings: &mut Findings) -> Op
     }
     findings.sort();
     if findings.has_errors() { None } else { document.map(|document| (document, files)) }
+}
+
+/// The document alone.
+#[cfg(test)]
+pub(crate) fn front(config: &Config, path: &Path, findings: &mut Findings) -> Option<Document> {
+    read(config, path, findings).map(|(document, _)| document)
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ impl Config {
 
 /// All steps. The findings stay the caller's only when the run succeeds; an error takes them along.
 fn run(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
-    let read = front::front(config, path, findings);
+    let read = front::read(config, path, findings);
     findings.propagate()?;
     let nothing = || Error::new(format!("`{}` is no document that can be generated from", path.display()));
     let (document, files) = read.ok_or_else(nothing)?;

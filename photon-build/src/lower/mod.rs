@@ -18,8 +18,6 @@ mod shape;
 mod status;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod smoke;
 pub(crate) mod types;
 
 use std::collections::{HashMap, HashSet};
