@@ -1,6 +1,5 @@
 //! The state of the application, and who its callers are.
 
-use photon_runtime::types::{DateTime, FixedOffset};
 use photon_runtime::{Bearer, Context, Result, ResultExt as _, Scopes, Unauthorized};
 
 use crate::example::Security;
@@ -57,9 +56,4 @@ impl App {
         }
         Ok(app)
     }
-}
-
-/// The time of day, as the document wants it.
-pub(crate) fn now() -> DateTime<FixedOffset> {
-    photon_runtime::types::now()
 }

@@ -8,9 +8,8 @@ use std::fmt;
 
 use photon_runtime::NotFound;
 use photon_runtime::sync::RwLock;
-use photon_runtime::types::{Bytes, Patch};
+use photon_runtime::types::{Bytes, Patch, now};
 
-use crate::app::now;
 use crate::example::models::{
     Attachment, Comment, NewProject, NewTask, NewUser, Project, ProjectChange, Task, TaskChange, TaskStatus, User,
 };
