@@ -84,6 +84,25 @@ macro_rules! __errors {
             $($($rest)*)? }
     };
     (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+        range_fields $variant:ident $media:literal { $($header:ident $name:literal),* $(,)? } body $(, $($rest:tt)*)?) => {
+        $crate::__errors! { @each $error $response
+            [$($arms)* Self::$variant { status, $($header,)* body } => {
+                $response.status(status.as_u16())$(.header($name, &$header))*.media($media);
+                $crate::Reply::reply(body, $response);
+            }]
+            [$($names)* Self::$variant { status, .. } => status.as_str(),]
+            $($($rest)*)? }
+    };
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+        range_fields $variant:ident $media:literal { $($header:ident $name:literal),* $(,)? } $(, $($rest:tt)*)?) => {
+        $crate::__errors! { @each $error $response
+            [$($arms)* Self::$variant { status, $($header,)* } => {
+                $response.status(status.as_u16())$(.header($name, &$header))*;
+            }]
+            [$($names)* Self::$variant { status, .. } => status.as_str(),]
+            $($($rest)*)? }
+    };
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
         range $variant:ident $media:literal $(, $($rest:tt)*)?) => {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant(status, body) => {
