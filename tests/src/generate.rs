@@ -179,13 +179,23 @@ fn run(job: &Job) -> Outcome {
     if job.integers_arbitrary {
         config = config.integers(photon_build::Integers::Arbitrary);
     }
-    match config.run(&job.document) {
-        Ok(report) => Outcome {
-            findings: report.findings.iter().map(ToString::to_string).collect(),
-            refused: report.refused.len(),
-            ..Outcome::default()
-        },
-        Err(error) => Outcome { error: Some(error.to_string()), ..Outcome::default() },
+    let generated = match config.run(&job.document) {
+        Ok(generated) => generated,
+        Err(error) => return Outcome { error: Some(error.to_string()), ..Outcome::default() },
+    };
+    let beside = job.out_dir.join(format!("{}.openapi.json", generated.module));
+    let written = fs::write(job.file(), generated.code).and_then(|()| fs::write(beside, generated.openapi));
+    let findings = generated.report.findings.iter();
+    Outcome {
+        error: written.err().map(|error| error.to_string()),
+        findings: findings
+            .map(|told| {
+                let (file, line, column) = (told.file.display(), told.line, told.column);
+                format!("{:?}[{}]: {}\n  --> {file}:{line}:{column}", told.severity, told.code, told.message)
+            })
+            .collect(),
+        refused: generated.report.refused,
+        ..Outcome::default()
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use photon_build::{Api, ApiOperation};
+use photon_build::{Api, Operation};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub(crate) fn implementation(api: &Api, answering: &Answering) -> TokenStream {
     if let Answering::Nothing = answering {
         return TokenStream::new();
     }
-    let traits = api.traits.iter().map(|handler| {
+    let traits = api.traits().iter().map(|handler| {
         let name = ident(&handler.name);
         let methods = handler.operations.iter().map(|operation| method(operation, answering));
         quote! { impl #name for Probe { #(#methods)* } }
@@ -50,11 +50,11 @@ pub(crate) fn implementation(api: &Api, answering: &Answering) -> TokenStream {
     }
 }
 
-fn method(operation: &ApiOperation, answering: &Answering) -> TokenStream {
-    let name = ident(&operation.rust_name);
+fn method(operation: &Operation, answering: &Answering) -> TokenStream {
+    let name = ident(&operation.name);
     let (request, output, error) =
         (tokens(&operation.request), tokens(&operation.output), tokens(&operation.error));
-    let sink = operation.streaming.as_deref().map(tokens).map(|sink| quote! { , _sink: #sink });
+    let sink = operation.sink.as_deref().map(tokens).map(|sink| quote! { , _sink: #sink });
     let title = format!("{} {}", operation.method, operation.path);
     let body = if let Answering::Echo { fixed } = answering {
         echo(operation, fixed.get(&title))
@@ -69,13 +69,13 @@ fn method(operation: &ApiOperation, answering: &Answering) -> TokenStream {
     }
 }
 
-fn echo(operation: &ApiOperation, fixed: Option<&Value>) -> TokenStream {
+fn echo(operation: &Operation, fixed: Option<&Value>) -> TokenStream {
     let value = if let Some(fixed) = fixed {
         let text = fixed.to_string();
         quote! { photon::ResultExt::internal(::serde_json::from_str::<::serde_json::Value>(#text))? }
     } else {
         let entries = operation.parameters.iter().map(|parameter| {
-            let (field, wire) = (ident(&parameter.rust_name), &parameter.wire_name);
+            let (field, wire) = (ident(&parameter.name), &parameter.wire_name);
             quote! { (#wire, photon::ResultExt::internal(::serde_json::to_value(&req.#field))?) }
         });
         quote! {
@@ -94,10 +94,12 @@ fn echo(operation: &ApiOperation, fixed: Option<&Value>) -> TokenStream {
 }
 
 fn security(api: &Api, answering: &Answering) -> Option<TokenStream> {
-    let security = api.security.as_ref()?;
+    if api.security().is_empty() {
+        return None;
+    }
     let scopes: &[String] = if let Answering::Success { scopes } = answering { scopes } else { &[] };
-    let methods = security.methods.iter().map(|method| {
-        let name = ident(&method.rust_name);
+    let methods = api.security().iter().map(|method| {
+        let name = ident(&method.name);
         let (credential, principal) = (tokens(&method.credential), tokens(&method.principal));
         quote! {
             fn #name(

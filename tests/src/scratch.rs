@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::generate::Job;
 use crate::measure::{self, Measured};
 
 /// How long one check or build may take.
@@ -20,9 +21,7 @@ fn main() {
     println!("cargo::rerun-if-changed=generated");
     let out = std::path::PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
     for file in std::fs::read_dir("generated").expect("the folder").map(|file| file.expect("an entry").path()) {
-        if file.extension().is_some_and(|extension| extension == "rs") {
-            std::fs::copy(&file, out.join(file.file_name().expect("a name"))).expect("a copy");
-        }
+        std::fs::copy(&file, out.join(file.file_name().expect("a name"))).expect("a copy");
     }
 }
 "#;
@@ -75,6 +74,18 @@ impl Scratch {
     /// The folder for generated files.
     pub fn generated(&self) -> PathBuf {
         self.root.join("generated")
+    }
+
+    /// Adds what a generation made: the module, and whatever it reads from beside itself.
+    pub fn add(&self, job: &Job) -> io::Result<()> {
+        for file in fs::read_dir(&job.out_dir)? {
+            let path = file?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.starts_with(&format!("{}.", job.module)) {
+                fs::copy(&path, self.generated().join(name))?;
+            }
+        }
+        Ok(())
     }
 
     /// Empties the folder for generated files.

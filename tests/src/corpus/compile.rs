@@ -5,7 +5,7 @@ use std::fs;
 use crate::options::Options;
 use crate::scratch::Scratch;
 
-use super::produce::{Case, MODULE};
+use super::produce::Case;
 
 /// The program around a document's operations; it listens where `HOST` and `PORT` say.
 const SERVER: &str = "//! Serves one document.
@@ -55,7 +55,7 @@ pub(super) fn compile(options: &Options, scratch: &Scratch, mut case: Case) -> C
 
 fn compiled(options: &Options, scratch: &Scratch, case: &mut Case) -> std::io::Result<()> {
     scratch.clear()?;
-    fs::copy(&case.file, scratch.generated().join(format!("{MODULE}.rs")))?;
+    scratch.add(&case.job)?;
     scratch.main(program(case.row.operations.0))?;
     let checked = scratch.check()?;
     case.row.compiled = checked.ok;
@@ -72,7 +72,7 @@ fn compiled(options: &Options, scratch: &Scratch, case: &mut Case) -> std::io::R
     match built.binary {
         Some(binary) if built.ok => {
             // The next document is built while this one is asked.
-            let own = case.file.with_file_name("server");
+            let own = case.job.out_dir.join("server");
             fs::rename(binary, &own)?;
             case.binary = Some(own);
         }

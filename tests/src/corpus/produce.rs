@@ -15,23 +15,22 @@ use super::{Entry, Row};
 /// How long a generation may take before it counts as hung.
 const GENERATION_TIME_MAX: Duration = Duration::from_mins(2);
 /// The module that is generated.
-pub(super) const MODULE: &str = "api";
+const MODULE: &str = "api";
 
 /// A document on its way through the steps.
 #[derive(Debug)]
 pub(super) struct Case {
     pub(super) row: Row,
     pub(super) document: Option<Document>,
-    pub(super) file: PathBuf,
+    pub(super) job: Job,
     pub(super) binary: Option<PathBuf>,
-    folder: PathBuf,
 }
 
 impl Case {
     /// Removes what was made for it.
     pub(super) fn clean(&self) {
         // What is left behind is overwritten by the next run.
-        let _ = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_dir_all(&self.job.out_dir);
         if let Some(binary) = &self.binary {
             let _ = fs::remove_file(binary);
         }
@@ -44,9 +43,11 @@ pub(super) fn produce(options: &Options, corpus: &Path, entry: Entry, turn: usiz
     let mut case = Case {
         row: Row { name: entry.name, ..Row::default() },
         document: None,
-        file: PathBuf::new(),
+        job: Job {
+            vendor: Some(vendor.clone()),
+            ..Job::new(&entry.path, &folder, MODULE, Answering::Nothing)
+        },
         binary: None,
-        folder: folder.clone(),
     };
     let row = &mut case.row;
     let document = match Document::load(&entry.path, Some(&vendor)) {
@@ -56,13 +57,11 @@ pub(super) fn produce(options: &Options, corpus: &Path, entry: Entry, turn: usiz
             return case;
         }
     };
-    let operations = document.operations();
-    row.operations.1 = operations.len();
+    row.operations.1 = document.operations().len();
     row.opaque.1 = schema_nodes(&document);
 
-    let answering = Answering::Success { scopes: document.scopes() };
-    let job = Job { vendor: Some(vendor), ..Job::new(&entry.path, &folder, MODULE, answering) };
-    match generate(&job, GENERATION_TIME_MAX) {
+    case.job.answering = Answering::Success { scopes: document.scopes() };
+    match generate(&case.job, GENERATION_TIME_MAX) {
         Ok(generated) => {
             row.generated = generated.ok;
             row.findings = generated.findings.len();
@@ -74,15 +73,13 @@ pub(super) fn produce(options: &Options, corpus: &Path, entry: Entry, turn: usiz
         }
         Err(error) => row.notes.push(error),
     }
-    case.file = job.file();
     if row.generated {
-        let text = fs::read_to_string(&case.file).unwrap_or_default();
+        let text = fs::read_to_string(case.job.file()).unwrap_or_default();
         match Generated::parse(&text) {
             Ok(generated) => read(row, &document, &generated),
             Err(error) => row.notes.push(format!("the generated file is not Rust: {error}")),
         }
     }
-    drop(operations);
     case.document = Some(document);
     case
 }

@@ -1,8 +1,7 @@
 //! Small documents of other projects' tests, each with what is expected of it.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -29,7 +28,7 @@ struct Sample {
     name: String,
     expect: String,
     module: String,
-    file: PathBuf,
+    job: Job,
     generated: Result<Generated, String>,
 }
 
@@ -94,7 +93,7 @@ fn generate_all(options: &Options, corpus: &Path, folder: &Path, rows: Vec<(Stri
                     };
                     let generated = generate(&job, GENERATION_TIME_MAX);
                     if let Ok(mut done) = done.lock() {
-                        done.push((turn, Sample { name, expect, module, file: job.file(), generated }));
+                        done.push((turn, Sample { name, expect, module, job, generated }));
                     }
                 }
             });
@@ -114,7 +113,7 @@ fn compile_all(options: &Options, samples: &[Sample]) -> Result<BTreeMap<String,
     };
     let mut modules: Vec<&str> = Vec::new();
     for sample in samples.iter().filter(must_compile) {
-        fs::copy(&sample.file, scratch.generated().join(format!("{}.rs", sample.module))).map_err(fail)?;
+        scratch.add(&sample.job).map_err(fail)?;
         modules.push(&sample.module);
     }
     let mut broken = BTreeMap::new();

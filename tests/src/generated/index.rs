@@ -118,8 +118,19 @@ fn served(item: &ItemImpl) -> Option<Served<'_>> {
     })
 }
 
-/// The texts in the named fields of a struct expression.
+/// The texts of a `META`: named fields of a struct, or `meta(id, method, path, status)` with more calls behind it.
 fn strings(expr: &Expr, out: &mut BTreeMap<String, String>) {
+    let mut expr = expr;
+    while let Expr::MethodCall(call) = expr {
+        expr = &call.receiver;
+    }
+    if let Expr::Call(call) = expr {
+        for (name, argument) in ["id", "method", "path"].iter().zip(&call.args) {
+            if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = argument {
+                out.insert((*name).to_owned(), text.value());
+            }
+        }
+    }
     let Expr::Struct(expr) = expr else { return };
     for field in &expr.fields {
         if let (syn::Member::Named(name), Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) =
@@ -145,10 +156,16 @@ mod tests {
                 type Error = GetPetError;
                 fn decode() -> Option<Self> { None }
             }
+            impl photon::Operation for Put {
+                const META: photon::Meta = photon::meta("put", "PUT", "/pets", 204).answers(&["a/b"]).security(&[]);
+                type Output = ();
+                type Error = photon::Error;
+            }
             pub mod models { pub struct Pet; }"#;
         let generated = Generated::parse(text).unwrap();
         let served = generated.served();
         assert_eq!((served[0].method.as_str(), served[0].path.as_str()), ("GET", "/pets/{petId}"));
+        assert_eq!((served[1].method.as_str(), served[1].path.as_str()), ("PUT", "/pets"));
         assert!(generated.models().contains_key("Pet") && generated.root().contains_key("GetPet"));
     }
 }

@@ -124,20 +124,15 @@ impl<'d, 'g> Pairing<'d, 'g> {
 
     /// A body or an answer of several media types: one type, or an enum with a variant each.
     fn alternatives(&mut self, ty: &'g Type, schemas: &[Node<'d>], place: &str) {
-        if let (Some((in_models, name)), true) = (local(ty, false), schemas.len() > 1)
-            && let Some(Item::Enum(item)) = self.lookup(in_models, &name)
+        if let (Some((false, name)), true) = (local(ty, false), schemas.len() > 1)
+            && let Some(Item::Enum(item)) = self.lookup(false, &name)
         {
-            let payloads = item.variants.iter().flat_map(|variant| variant.fields.iter());
-            let pairs: Vec<_> = payloads.zip(schemas).collect();
-            for (field, schema) in pairs {
-                self.pair(false, &field.ty, &[*schema], place);
+            for field in item.variants.iter().flat_map(|variant| variant.fields.iter()) {
+                self.best(false, &field.ty, schemas, place);
             }
             return;
         }
-        match schemas.first() {
-            Some(schema) => self.pair(false, ty, &[*schema], place),
-            None => self.excuse(ty),
-        }
+        self.best(false, ty, schemas, place);
     }
 
     fn answers(&mut self, ty: &'g Type, responses: &[Response<'d>], place: &str) {
@@ -146,62 +141,90 @@ impl<'d, 'g> Pairing<'d, 'g> {
             .flat_map(|response| response.content.iter())
             .filter_map(|(_, media)| media.get("schema").or_else(|| media.get("itemSchema")))
             .collect();
+        let bare = responses
+            .iter()
+            .flat_map(|response| response.content.iter())
+            .any(|(_, media)| media.get("schema").is_none() && media.get("itemSchema").is_none());
         let headers: Vec<(&str, Node<'d>)> =
             responses.iter().flat_map(|response| response.headers.iter().copied()).collect();
-        let Some((false, name)) = local(ty, false) else {
-            return self.alternatives(ty, &schemas, place);
-        };
-        match self.lookup(false, &name) {
-            Some(Item::Struct(item)) => {
-                let fields: Vec<_> = item.fields.iter().collect();
-                for field in fields {
-                    self.answer_field(field, &headers, &schemas, place);
-                }
-            }
+        let fields: Vec<&'g syn::Field> = match local(ty, false)
+            .filter(|(in_models, _)| !in_models)
+            .and_then(|(_, name)| self.root.get(&name).copied())
+        {
+            Some(Item::Struct(item)) => item.fields.iter().collect(),
             Some(Item::Enum(item)) => {
-                // Variants stand in the document's order; those without a body have no payload.
-                let payloads: Vec<&Type> = item
-                    .variants
-                    .iter()
-                    .filter(|variant| variant.ident != "Internal")
-                    .filter_map(|variant| variant.fields.iter().last().map(|field| &field.ty))
-                    .collect();
-                for (at, payload) in payloads.iter().enumerate() {
-                    let own: Vec<Node<'d>> = schemas.get(at).copied().into_iter().collect();
-                    let wrapped = local(payload, false).and_then(|(in_models, name)| {
-                        if in_models { None } else { self.lookup(false, &name) }
-                    });
-                    match wrapped {
-                        Some(Item::Struct(item)) => {
-                            let fields: Vec<_> = item.fields.iter().collect();
-                            for field in fields {
-                                self.answer_field(field, &headers, &own, place);
-                            }
-                        }
-                        _ => self.alternatives(payload, &own, place),
+                item.variants.iter().flat_map(|variant| variant.fields.iter()).collect()
+            }
+            _ => {
+                if bare {
+                    self.excuse(ty);
+                }
+                return self.alternatives(ty, &schemas, place);
+            }
+        };
+        for field in fields {
+            let name = field.ident.as_ref().map(|ident| plain(&ident.to_string())).unwrap_or_default();
+            let header = headers.iter().find(|(header, _)| plain(header) == name);
+            match header.map(|(_, node)| node.get("schema")) {
+                Some(Some(schema)) => self.pair(false, &field.ty, &[schema], &format!("{place} {name}")),
+                Some(None) => self.excuse(&field.ty),
+                None => {
+                    if bare {
+                        self.excuse(&field.ty);
                     }
+                    self.best(false, &field.ty, &schemas, place);
                 }
             }
-            _ => self.alternatives(ty, &schemas, place),
         }
     }
 
-    fn answer_field(
-        &mut self,
-        field: &'g syn::Field,
-        headers: &[(&str, Node<'d>)],
-        schemas: &[Node<'d>],
-        place: &str,
-    ) {
-        let name = field.ident.as_ref().map(|ident| plain(&ident.to_string())).unwrap_or_default();
-        if let Some((header, node)) = headers.iter().find(|(header, _)| plain(header) == name) {
-            match node.get("schema") {
-                Some(schema) => self.pair(false, &field.ty, &[schema], &format!("{place} {header}")),
-                None => self.excuse(&field.ty),
-            }
-        } else if name == "body" {
-            self.alternatives(&field.ty, schemas, place);
+    /// Pairs a type with the schema, out of several, that it looks like most.
+    fn best(&mut self, in_models: bool, ty: &'g Type, schemas: &[Node<'d>], place: &str) {
+        let fits = schemas.iter().map(|schema| self.fit(in_models, ty, *schema));
+        let best = fits.enumerate().max_by_key(|(at, fit)| (*fit, std::cmp::Reverse(*at))).map(|(at, _)| at);
+        match best.and_then(|at| schemas.get(at)) {
+            Some(schema) => self.pair(in_models, ty, &[*schema], place),
+            None => self.excuse(ty),
         }
+    }
+
+    /// How much a type looks like a schema: by name, by its members, by the kind of JSON.
+    fn fit(&self, in_models: bool, ty: &Type, schema: Node<'d>) -> usize {
+        const NAME: usize = 1_000;
+        let Type::Path(path) = ty else { return 0 };
+        let Some(last) = path.path.segments.last() else { return 0 };
+        let name = last.ident.to_string();
+        let inner = arguments(&last.arguments);
+        let shape = Shape::of(self.document, &[schema]);
+        let has = |ty: &str| shape.types.as_ref().is_some_and(|types| types.contains(ty));
+        if WRAPPERS.contains(&name.as_str()) {
+            return inner.first().map_or(0, |ty| self.fit(in_models, ty, schema));
+        }
+        if let Some(item) = local(ty, in_models).and_then(|(in_models, name)| self.lookup(in_models, &name)) {
+            let referred = schema.text("$ref").and_then(|reference| reference.rsplit('/').next());
+            let named =
+                if referred.is_some_and(|referred| plain(referred) == plain(&name)) { NAME } else { 0 };
+            let alike = match item {
+                Item::Struct(item) => {
+                    let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
+                    let names: Vec<String> = fields.map(|ident| plain(&ident.to_string())).collect();
+                    shape.properties.keys().filter(|wire| names.contains(&plain(wire))).count()
+                }
+                Item::Enum(_) => usize::from(shape.values.is_some() || !shape.choices.is_empty()),
+                Item::Type(alias) => self.fit(true, &alias.ty, schema),
+                _ => 0,
+            };
+            return named + alike;
+        }
+        let says = shape.says_something(self.document);
+        usize::from(match name.as_str() {
+            "String" => has("string"),
+            "bool" => has("boolean"),
+            _ if LISTS.contains(&name.as_str()) => has("array"),
+            _ if MAPS.contains(&name.as_str()) => has("object") && shape.properties.is_empty(),
+            _ if FREE.contains(&name.as_str()) => !says,
+            _ => has("string") || has("number") || has("integer"),
+        })
     }
 
     fn lookup(&self, in_models: bool, name: &str) -> Option<&'g Item> {
@@ -288,15 +311,24 @@ impl<'d, 'g> Pairing<'d, 'g> {
             Some(Item::Struct(item)) => self.record(in_models, &item.fields, nodes, place),
             Some(Item::Enum(item)) => {
                 let branches = self.branches(nodes);
-                let payloads: Vec<_> =
-                    item.variants.iter().filter_map(|variant| variant.fields.iter().next()).collect();
-                for (at, field) in payloads.iter().enumerate() {
-                    if let Some(branch) = branches.get(at) {
-                        self.pair(in_models, &field.ty, &[*branch], &format!("{place}/{at}"));
+                for field in item.variants.iter().filter_map(|variant| variant.fields.iter().next()) {
+                    if branches.is_empty() {
+                        // A schema of several types, or one whose values are open.
+                        self.pair_one_of_types(in_models, &field.ty, nodes, place);
+                    } else {
+                        self.best(in_models, &field.ty, &branches, place);
                     }
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A variant for one of the types of a schema: what is inside it is held against the schema, it itself is not.
+    fn pair_one_of_types(&mut self, in_models: bool, ty: &'g Type, nodes: &[Node<'d>], place: &str) {
+        let is_text = matches!(ty, Type::Path(path) if path.path.is_ident("String"));
+        if !is_text {
+            self.pair(in_models, ty, nodes, place);
         }
     }
 

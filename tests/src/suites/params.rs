@@ -81,7 +81,7 @@ pub(super) fn serve(
         println!("    {} operations of {} are not generated", generated.refused, path.display());
     }
     let scratch = Scratch::new(&options.scratch, "suite-crate", &options.project).map_err(fail)?;
-    fs::copy(job.file(), scratch.generated().join("api.rs")).map_err(fail)?;
+    scratch.add(&job).map_err(fail)?;
     scratch.main(program(operations.len())).map_err(fail)?;
     let built = scratch.build().map_err(fail)?;
     let Some(binary) = built.binary.as_ref().filter(|_| built.ok) else {
