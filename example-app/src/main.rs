@@ -1,2 +1,22 @@
-//! A service on Photon.
-fn main() {}
+//! Taskboard: users, projects, tasks, comments and attachments, on Photon.
+//!
+//! The document is `openapi/example.yaml`; `build.rs` turns it into the module [`example`]; the handlers are plain
+//! functions, one file a tag. `cargo run -p example-app` serves it on port 8080.
+
+mod app;
+mod handlers;
+mod store;
+
+photon_runtime::include_api!(mod example);
+
+use photon_runtime::{Result, Server};
+
+use crate::app::App;
+
+fn main() -> Result<()> {
+    let app = App::with_demo_data()?;
+    Server::new(example::service(app)).run()
+}
+
+#[cfg(test)]
+mod tests;

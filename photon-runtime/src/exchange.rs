@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Answers requests: implemented by `Service` and by middleware around it.
 pub trait Handler: Send + Sync + 'static {
@@ -120,7 +122,8 @@ pub trait Exchange {
     /// status has none (HEAD, 1xx, 204, 304); for HEAD the length stays told.
     fn send(&mut self, status: u16, fields: &[Field], body: &[u8]);
 
-    /// Begins an answer of unknown length, and sends its head.
+    /// Begins an answer in pieces, and sends its head. A `content-length` among the fields tells the length of the
+    /// whole, which the pieces must then add up to; without it the length is unknown.
     fn begin(&mut self, status: u16, fields: &[Field]) -> io::Result<()>;
 
     /// Sends a piece of the body of an answer that has begun. Waits while the client does not read.
@@ -140,4 +143,23 @@ pub trait Exchange {
 
     /// The address of the client, where it has one.
     fn peer(&self) -> Option<SocketAddr>;
+
+    /// Answers `101 Switching Protocols` and hands out the connection as a stream of bytes, for as long as the handler
+    /// runs; the connection ends with it. The driver adds `Connection: upgrade`.
+    ///
+    /// Reading from the stream fails with `WouldBlock` once the server is stopping, so that the client can be told.
+    fn upgrade(&mut self, fields: &[Field]) -> io::Result<&mut dyn Duplex> {
+        let _ = fields;
+        Err(io::Error::new(io::ErrorKind::Unsupported, "this driver does not switch protocols"))
+    }
+}
+
+/// A stream of bytes in both directions: what a connection is once protocols are switched.
+pub trait Duplex: io::Read + io::Write {
+    /// How long a read may wait before it fails with `TimedOut`; the stream goes on after that.
+    fn set_read_timeout(&mut self, timeout: Duration);
+
+    /// A function that makes the present or the next read fail with `WouldBlock`, from any thread or coroutine: how
+    /// others get the handler's attention.
+    fn interrupter(&self) -> Arc<dyn Fn() + Send + Sync>;
 }

@@ -1,0 +1,30 @@
+//! What people say about a task.
+
+use photon_runtime::Context;
+
+use crate::app::App;
+use crate::example::models::Comment;
+use crate::example::{CommentsApi, CreateComment, CreateCommentError, ListComments, ListCommentsError};
+use crate::store::Refusal;
+
+impl CommentsApi for App {
+    fn list_comments(&self, _cx: &Context, req: ListComments) -> Result<Vec<Comment>, ListCommentsError> {
+        Ok(self.store.comments(req.task_id)?)
+    }
+
+    fn create_comment(&self, _cx: &Context, req: CreateComment) -> Result<Comment, CreateCommentError> {
+        Ok(self.store.add_comment(req.task_id, req.principal.user, req.body.text)?)
+    }
+}
+
+impl From<Refusal> for ListCommentsError {
+    fn from(refusal: Refusal) -> Self {
+        Self::not_found(refusal.to_string())
+    }
+}
+
+impl From<Refusal> for CreateCommentError {
+    fn from(refusal: Refusal) -> Self {
+        Self::not_found(refusal.to_string())
+    }
+}

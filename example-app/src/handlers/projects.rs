@@ -1,0 +1,70 @@
+//! What the work is for.
+
+use photon_runtime::Context;
+
+use crate::app::App;
+use crate::example::models::{Project, ProjectPage};
+use crate::example::{
+    CreateProject, CreateProjectCreated, CreateProjectError, DeleteProject, DeleteProjectError, GetProject,
+    GetProjectError, ListProjects, ListProjectsError, ProjectsApi, UpdateProject, UpdateProjectError,
+};
+use crate::handlers::{after, cursor, length};
+use crate::store::Refusal;
+
+impl ProjectsApi for App {
+    fn list_projects(&self, _cx: &Context, req: ListProjects) -> Result<ProjectPage, ListProjectsError> {
+        let page = self.store.projects(req.archived, after(req.cursor.as_deref())?, length(req.limit));
+        Ok(ProjectPage { items: page.items, next_cursor: cursor(page.next) })
+    }
+
+    fn create_project(
+        &self,
+        _cx: &Context,
+        req: CreateProject,
+    ) -> Result<CreateProjectCreated, CreateProjectError> {
+        let project = self.store.add_project(req.body, req.principal.user)?;
+        Ok(CreateProjectCreated { location: format!("/api/v1/projects/{}", project.id), body: project })
+    }
+
+    fn get_project(&self, _cx: &Context, req: GetProject) -> Result<Project, GetProjectError> {
+        Ok(self.store.project(req.project_id)?)
+    }
+
+    fn update_project(&self, _cx: &Context, req: UpdateProject) -> Result<Project, UpdateProjectError> {
+        Ok(self.store.change_project(req.project_id, req.principal.user, req.body)?)
+    }
+
+    fn delete_project(&self, _cx: &Context, req: DeleteProject) -> Result<(), DeleteProjectError> {
+        Ok(self.store.delete_project(req.project_id, req.principal.user)?)
+    }
+}
+
+impl From<Refusal> for CreateProjectError {
+    fn from(refusal: Refusal) -> Self {
+        Self::conflict(refusal.to_string())
+    }
+}
+
+impl From<Refusal> for GetProjectError {
+    fn from(refusal: Refusal) -> Self {
+        Self::not_found(refusal.to_string())
+    }
+}
+
+impl From<Refusal> for UpdateProjectError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotYours => Self::forbidden(refusal.to_string()),
+            _ => Self::not_found(refusal.to_string()),
+        }
+    }
+}
+
+impl From<Refusal> for DeleteProjectError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotYours => Self::forbidden(refusal.to_string()),
+            _ => Self::not_found(refusal.to_string()),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Finding things again.
+
+use photon_runtime::{Context, Error};
+
+use crate::app::App;
+use crate::example::models::{CommentHit, CommentHitKind, Hit, ProjectHit, ProjectHitKind, TaskHit, TaskHitKind};
+use crate::example::{Search, SearchApi};
+use crate::handlers::length;
+
+impl SearchApi for App {
+    fn search(&self, _cx: &Context, req: Search) -> Result<Vec<Hit>, Error> {
+        let words: Vec<String> = req.q.split_whitespace().map(str::to_lowercase).collect();
+        let wanted = |text: &str| {
+            let text = text.to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        };
+        let (projects, tasks, comments) = self.store.find(wanted);
+
+        let projects = projects.into_iter().map(|project| ProjectHit { kind: ProjectHitKind::Project, project });
+        let tasks = tasks.into_iter().map(|task| TaskHit { kind: TaskHitKind::Task, task });
+        let comments = comments.into_iter().map(|comment| CommentHit { kind: CommentHitKind::Comment, comment });
+        let hits = projects.map(Hit::Project).chain(tasks.map(Hit::Task)).chain(comments.map(Hit::Comment));
+        Ok(hits.take(length(req.limit)).collect())
+    }
+}

@@ -1,0 +1,228 @@
+//! The document as one JSON text, for `/openapi.json`: what other files hold is brought in.
+//!
+//! Schemas of other files become components; all else of other files is written where it is referred to. Knows where
+//! schemas stand in a document. Must not know what they mean.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use crate::load::Files;
+use crate::node::{Node, Object, Value};
+use crate::node_serde::write_string;
+use crate::resolve::{Resolver, Scope, Target, escape};
+
+/// References to other files within which further references are followed in place.
+const DEPTH_MAX: u32 = 32;
+
+/// The root document with all that it refers to.
+pub(crate) fn json(files: &Files) -> String {
+    let mut out = String::new();
+    let resolver = Resolver::new(files);
+    let Some((root, scope)) = resolver.scope_of(0) else { return out };
+    if files.iter().nth(1).is_none() {
+        root.write_json(&mut out);
+        return out;
+    }
+    let schemas = root.get("components").and_then(|components| components.get("schemas"));
+    let taken = schemas.and_then(Node::as_object).into_iter().flat_map(Object::iter);
+    let taken = taken.map(|entry| entry.key.to_string()).collect();
+    let mut bundle = Bundle { resolver, names: HashMap::new(), taken, queue: VecDeque::new(), depth: 0, out };
+    bundle.root(root, &scope);
+    bundle.out
+}
+
+/// What stands at a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A schema.
+    Schema,
+    /// Schemas by names that someone chose.
+    Schemas,
+    /// Data, in which `$ref` is a key like any other.
+    Data,
+    /// Texts that refer to schemas.
+    Mapping,
+    /// Anything else, by names that someone chose.
+    Names,
+    /// Anything else.
+    Other,
+}
+
+struct Bundle<'a> {
+    resolver: Resolver<'a>,
+    /// The components that schemas of other files have become.
+    names: HashMap<*const Node, String>,
+    taken: HashSet<String>,
+    queue: VecDeque<(String, &'a Node, Scope)>,
+    depth: u32,
+    out: String,
+}
+
+impl<'a> Bundle<'a> {
+    /// `components` last, and `schemas` last of them, when all that belongs there is known.
+    fn root(&mut self, root: &'a Node, scope: &Scope) {
+        self.out.push('{');
+        let components = root.get("components").and_then(Node::as_object);
+        let others = root.as_object().into_iter().flat_map(Object::iter);
+        for entry in others.filter(|entry| &*entry.key != "components") {
+            self.entry(&entry.key, &entry.value, scope, below(Kind::Other, &entry.key));
+        }
+        key_after(&mut self.out, "components");
+        self.out.push('{');
+        let kinds = components.into_iter().flat_map(Object::iter);
+        for entry in kinds.filter(|entry| &*entry.key != "schemas") {
+            self.entry(&entry.key, &entry.value, scope, Kind::Names);
+        }
+        key_after(&mut self.out, "schemas");
+        self.out.push('{');
+        let schemas = components.and_then(|components| components.get("schemas")).and_then(Node::as_object);
+        for entry in schemas.into_iter().flat_map(Object::iter) {
+            self.entry(&entry.key, &entry.value, scope, Kind::Schema);
+        }
+        while let Some((name, node, scope)) = self.queue.pop_front() {
+            self.entry(&name, node, &scope, Kind::Schema);
+        }
+        self.out.push_str("}}}");
+    }
+
+    fn entry(&mut self, name: &str, node: &'a Node, scope: &Scope, kind: Kind) {
+        key_after(&mut self.out, name);
+        self.node(node, scope, kind);
+    }
+
+    fn node(&mut self, node: &'a Node, scope: &Scope, kind: Kind) {
+        match (&node.value, kind) {
+            (_, Kind::Data) => node.write_json(&mut self.out),
+            (Value::Object(object), Kind::Mapping) => {
+                self.out.push('{');
+                for entry in object.iter() {
+                    key_after(&mut self.out, &entry.key);
+                    match entry.value.as_str() {
+                        Some(text) if text.contains(['/', '#', '.']) => self.reference(text, scope),
+                        _ => entry.value.write_json(&mut self.out),
+                    }
+                }
+                self.out.push('}');
+            }
+            (Value::Object(object), _) => self.object(node, object, scope, kind),
+            (Value::Array(items), _) => {
+                self.out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    comma(index, &mut self.out);
+                    self.node(item, scope, kind);
+                }
+                self.out.push(']');
+            }
+            _ => node.write_json(&mut self.out),
+        }
+    }
+
+    fn object(&mut self, node: &'a Node, object: &'a Object, scope: &Scope, kind: Kind) {
+        let is_named = matches!(kind, Kind::Names | Kind::Schemas);
+        let reference = object.get("$ref").filter(|_| !is_named).and_then(Node::as_str);
+        let entered;
+        let scope = if kind == Kind::Schema {
+            entered = Resolver::enter(scope, node);
+            &entered
+        } else {
+            scope
+        };
+        if let Some(text) = reference.filter(|_| kind == Kind::Other) {
+            if let Some(target) = self.foreign(text, scope) {
+                self.depth += 1;
+                self.node(target.node, &target.scope, Kind::Other);
+                self.depth -= 1;
+                return;
+            }
+        }
+        self.out.push('{');
+        for entry in object.iter() {
+            key_after(&mut self.out, &entry.key);
+            match entry.value.as_str() {
+                Some(text) if !is_named && &*entry.key == "$ref" => self.reference(text, scope),
+                _ => self.node(&entry.value, scope, below(kind, &entry.key)),
+            }
+        }
+        self.out.push('}');
+    }
+
+    /// What a reference leads to, when that must be written in its place.
+    fn foreign(&mut self, text: &str, scope: &Scope) -> Option<Target<'a>> {
+        let target = self.resolver.resolve(scope, text).ok()?;
+        (target.scope.file != 0 && self.depth < DEPTH_MAX).then_some(target)
+    }
+
+    /// A reference within the root document; as it stands where it is broken.
+    fn reference(&mut self, text: &str, scope: &Scope) {
+        let Ok(target) = self.resolver.resolve(scope, text) else {
+            write_string(&mut self.out, text);
+            return;
+        };
+        let reference = if target.scope.file == 0 {
+            format!("#{}", target.pointer)
+        } else {
+            format!("#/components/schemas/{}", escape(&self.component(&target)))
+        };
+        write_string(&mut self.out, &reference);
+    }
+
+    fn component(&mut self, target: &Target<'a>) -> String {
+        if let Some(name) = self.names.get(&std::ptr::from_ref(target.node)) {
+            return name.clone();
+        }
+        let last = target.pointer.rsplit('/').next().unwrap_or_default();
+        let wish = target.name.as_deref().unwrap_or(last);
+        let wish = wish.replace(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter), "_");
+        let wish = if wish.is_empty() { "schema".to_owned() } else { wish };
+        let mut name = wish.clone();
+        let mut number = 2;
+        while !self.taken.insert(name.clone()) {
+            name = format!("{wish}_{number}");
+            number += 1;
+        }
+        self.names.insert(std::ptr::from_ref(target.node), name.clone());
+        self.queue.push_back((name.clone(), target.node, target.scope.clone()));
+        name
+    }
+}
+
+/// What stands below `key` of a place.
+fn below(kind: Kind, key: &str) -> Kind {
+    match kind {
+        Kind::Schema => match key {
+            "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" => Kind::Schemas,
+            "enum" | "const" | "default" | "example" | "examples" | "xml" | "externalDocs" => Kind::Data,
+            "mapping" => Kind::Mapping,
+            _ => Kind::Schema,
+        },
+        Kind::Schemas => Kind::Schema,
+        Kind::Data | Kind::Mapping => Kind::Data,
+        Kind::Names => Kind::Other,
+        Kind::Other => match key {
+            "schema" | "itemSchema" | "receive" | "send" => Kind::Schema,
+            "schemas" => Kind::Schemas,
+            "example" | "value" | "default" | "info" | "tags" | "servers" => Kind::Data,
+            "paths" | "webhooks" | "responses" | "headers" | "content" | "examples" | "callbacks" | "links"
+            | "encoding" | "variables" | "securitySchemes" | "requestBodies" | "pathItems" => Kind::Names,
+            _ => Kind::Other,
+        },
+    }
+}
+
+fn comma(index: usize, out: &mut String) {
+    if index > 0 {
+        out.push(',');
+    }
+}
+
+/// A key, with a comma before it unless it is the first.
+fn key_after(out: &mut String, name: &str) {
+    if !out.ends_with('{') {
+        out.push(',');
+    }
+    key(name, out);
+}
+
+fn key(name: &str, out: &mut String) {
+    write_string(out, name);
+    out.push(':');
+}

@@ -1,0 +1,78 @@
+//! What both readers of text share: faults of a text, limits, and mappings that know their doubles.
+
+use std::collections::HashMap;
+
+use crate::node::{Entry, Node, Object};
+use crate::source::Span;
+
+/// How deep mappings and sequences may nest.
+pub(crate) const DEPTH_MAX: usize = 200;
+
+/// How many values a file may hold, aliases written out.
+pub(crate) const NODES_MAX: usize = 4_000_000;
+
+/// Up to this many keys a mapping is searched, beyond it is hashed.
+const SEARCH_MAX: usize = 16;
+
+/// What is wrong with a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It does not follow the grammar.
+    Syntax(Span, String),
+    /// It exceeds a limit.
+    Limit(Span, String),
+    /// A key is a mapping or a sequence.
+    KeyKind(Span),
+    /// A key stands twice: the second, the first, the key.
+    Duplicate(Span, Span, Box<str>),
+    /// It does not follow the grammar, but what is meant is clear.
+    Mended(Span, String),
+    /// More than one document.
+    Several(Span),
+}
+
+/// A mapping that is being read.
+#[derive(Debug, Default)]
+pub(crate) struct Mapping {
+    entries: Vec<Entry>,
+    index: HashMap<Box<str>, usize>,
+}
+
+impl Mapping {
+    /// Adds an entry; of two with the same key the first stays and the second is told.
+    pub(crate) fn insert(&mut self, key: Box<str>, key_span: Span, value: Node, faults: &mut Vec<Fault>) {
+        if let Some(first) = self.find(&key) {
+            faults.push(Fault::Duplicate(key_span, self.entries[first].key_span, key));
+            return;
+        }
+        if self.entries.len() >= SEARCH_MAX {
+            if self.index.is_empty() {
+                self.index = self.entries.iter().enumerate().map(|(at, e)| (e.key.clone(), at)).collect();
+            }
+            self.index.insert(key.clone(), self.entries.len());
+        }
+        self.entries.push(Entry { key, key_span, value });
+    }
+
+    /// Adds the entries of a merge key, where they are not present.
+    pub(crate) fn merge(&mut self, merged: Vec<Object>) {
+        for entry in merged.into_iter().flat_map(|object| object.entries) {
+            if self.find(&entry.key).is_none() {
+                self.insert(entry.key, entry.key_span, entry.value, &mut Vec::new());
+            }
+        }
+    }
+
+    /// The finished mapping.
+    pub(crate) fn finish(mut self) -> Object {
+        self.entries.shrink_to_fit();
+        Object { entries: self.entries }
+    }
+
+    fn find(&self, key: &str) -> Option<usize> {
+        if self.entries.len() < SEARCH_MAX || self.index.is_empty() {
+            return self.entries.iter().position(|entry| &*entry.key == key);
+        }
+        self.index.get(key).copied()
+    }
+}

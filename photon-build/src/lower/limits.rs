@@ -1,0 +1,70 @@
+//! `x-photon-limits` of an operation.
+//!
+//! Knows sizes as people write them. Must not know what they limit.
+
+use crate::codes;
+use crate::finding::Findings;
+use crate::node::Node;
+use crate::spec;
+
+/// The largest body in bytes, where the operation has its own: `{ body: 10 MiB }` or a number of bytes.
+pub(super) fn body_bytes_max(findings: &mut Findings, operation: &spec::Operation) -> Option<u64> {
+    let limits = operation.extensions.get("x-photon-limits")?;
+    let Some(limits) = limits.as_object() else {
+        let message = "`x-photon-limits` must be a mapping such as `{ body: 10 MiB }`";
+        findings.add(&codes::LIMITS, limits.span, message);
+        return None;
+    };
+    let mut bytes_max = None;
+    for limit in limits.iter() {
+        let parsed = (&*limit.key == "body").then(|| bytes(&limit.value)).flatten();
+        if parsed.is_some() {
+            bytes_max = parsed;
+        } else {
+            let message = format!("the limit `{}` is not understood", limit.key);
+            findings.add(&codes::LIMITS, limit.key_span, message);
+        }
+    }
+    bytes_max
+}
+
+fn bytes(node: &Node) -> Option<u64> {
+    if let Some(number) = node.as_number() {
+        return number.as_u64();
+    }
+    let text = node.as_str()?.trim();
+    let digits_end =
+        text.find(|letter: char| !letter.is_ascii_digit() && letter != '_').unwrap_or(text.len());
+    let number: u64 = text[..digits_end].replace('_', "").parse().ok()?;
+    let unit = match text[digits_end..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        _ => return None,
+    };
+    number.checked_mul(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::Value;
+
+    #[test]
+    fn sizes_are_read() {
+        let check = |text: &str, expected| {
+            let node = Node { span: crate::source::Span::default(), value: Value::String(text.into()) };
+            assert_eq!(bytes(&node), expected, "{text}");
+        };
+        check("1024", Some(1024));
+        check("10 MiB", Some(10 << 20));
+        check("1KB", Some(1000));
+        check("1_000", Some(1000));
+        check("ten", None);
+        check("10 furlongs", None);
+    }
+}

@@ -1,0 +1,458 @@
+//! Schemas to types: every schema gets a Rust type that says all that the schema says.
+//!
+//! What a table can say exactly is put into types and rules; for the rest the schema itself is kept as a check.
+//! Knows documents and the IR. Must not know operations or Rust tokens.
+
+mod all_of;
+mod array;
+mod build;
+mod check;
+mod choice;
+mod codes;
+mod cycle;
+mod default;
+mod derive;
+mod direction;
+mod finish;
+mod hint;
+mod json;
+mod object;
+mod order;
+mod parts;
+mod place;
+mod rule;
+mod scalar;
+mod share;
+mod tagged;
+#[cfg(test)]
+mod tests;
+mod union;
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use all_of::{Flat, flatten};
+use build::Built;
+use check::Checks;
+use direction::Directions;
+use order::Order;
+use parts::Parts;
+
+use crate::codes::Code;
+use crate::config::Config;
+use crate::finding::Findings;
+use crate::ir::{self, Model, ModelId, ModelKind, Name, PatternId, Rule, RuleKind, Type};
+use crate::schema::{Place as SchemaPlace, Schema, SchemaId};
+use crate::source::Span;
+use crate::spec::Document;
+
+/// Inline schemas within inline schemas, and aliases of aliases, that are followed before we give up.
+const DEPTH_MAX: usize = 96;
+
+/// Lowers the schemas of a document, each once.
+pub(crate) struct Types<'d> {
+    document: &'d Document,
+    config: &'d Config,
+    memo: HashMap<Key, State>,
+    drafts: Vec<Draft>,
+    /// Records wait here, so that a long chain of them is no deep recursion.
+    queue: VecDeque<Pending<'d>>,
+    patterns: Vec<ir::Pattern>,
+    pattern_ids: HashMap<Box<str>, PatternId>,
+    checks: Checks,
+    directions: Directions,
+    /// Of a schema with a discriminator, the components that contain it by `allOf`.
+    children: HashMap<SchemaId, Vec<SchemaId>>,
+    /// Properties of multipart forms, and the items of such.
+    form_fields: HashSet<SchemaId>,
+    /// The rank of every component in the document.
+    ranks: HashMap<SchemaId, usize>,
+    /// The rank of the component that inline schemas belong to.
+    owner: usize,
+    sequence: usize,
+    depth: usize,
+    notes: Vec<Note>,
+    /// Schemas that have been warned of.
+    noted: HashSet<(&'static str, Span)>,
+}
+
+/// Which way a value travels; `readOnly` and `writeOnly` make two shapes of one schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Direction {
+    /// Received by the server: nothing is `readOnly`.
+    Request,
+    /// Sent by the server: nothing is `writeOnly`.
+    Response,
+}
+
+/// A type, and what a value must keep beside it. Whether null fits is in the rule: the type is never an `Option`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Typed {
+    /// The type.
+    pub(crate) ty: Type,
+    /// The rule to write at the place of use.
+    pub(crate) rule: Rule,
+}
+
+impl Typed {
+    fn plain(ty: Type) -> Self {
+        Self { ty, rule: Rule::default() }
+    }
+
+    fn ruled(ty: Type, kind: RuleKind) -> Self {
+        Self { ty, rule: Rule { kind, nullable: false, check: None } }
+    }
+
+    fn nullable(mut self, nullable: bool) -> Self {
+        self.rule.nullable |= nullable && self.ty != Type::Null && self.ty != Type::Json;
+        self
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    parts: Parts,
+    direction: Direction,
+}
+
+enum State {
+    /// Being lowered; met again, it becomes a model.
+    Open {
+        model: Option<ModelId>,
+        nullable: bool,
+    },
+    Done(Typed),
+}
+
+/// A model under construction.
+#[derive(Debug)]
+struct Draft {
+    order: Order,
+    /// Whether an object is awaited, before `model` is there.
+    is_object: bool,
+    model: Option<Model>,
+}
+
+struct Pending<'d> {
+    model: ModelId,
+    flat: Flat<'d>,
+    place: Place,
+    rank: usize,
+}
+
+/// Where a type is needed.
+#[derive(Clone, Debug)]
+struct Place {
+    /// The name of a type made here.
+    hint: String,
+    direction: Direction,
+}
+
+impl Place {
+    fn child(&self, word: &str) -> Self {
+        Self { hint: format!("{} {word}", self.hint), direction: self.direction }
+    }
+}
+
+struct Note {
+    code: &'static Code,
+    span: Span,
+    message: String,
+}
+
+impl<'d> Types<'d> {
+    /// Nothing lowered yet.
+    pub(crate) fn new(document: &'d Document, config: &'d Config) -> Self {
+        let components = document.components.iter().enumerate();
+        Self {
+            document,
+            config,
+            memo: HashMap::new(),
+            drafts: Vec::new(),
+            queue: VecDeque::new(),
+            patterns: Vec::new(),
+            pattern_ids: HashMap::new(),
+            checks: Checks::default(),
+            directions: Directions::new(document),
+            children: tagged::children(document),
+            form_fields: scalar::form_fields(document),
+            ranks: components.map(|(rank, (_, id))| (*id, rank)).collect(),
+            owner: order::OPERATIONS,
+            sequence: 0,
+            depth: 0,
+            notes: Vec::new(),
+            noted: HashSet::new(),
+        }
+    }
+
+    /// The type of a schema at a place; `hint` names an inline schema that needs a type of its own: `getPet body`.
+    pub(crate) fn typed(
+        &mut self,
+        id: SchemaId,
+        direction: Direction,
+        hint: &str,
+        findings: &mut Findings,
+    ) -> Typed {
+        let typed = self.lower(Parts::one(id), &Place { hint: hint.to_owned(), direction });
+        self.tell(findings);
+        typed
+    }
+
+    /// `default` as JSON text, if the schema has one and it fits.
+    pub(crate) fn default_json(&self, id: SchemaId) -> Option<String> {
+        let default = self.default_of(id)?;
+        self.fits(default, &Parts::one(id)).then(|| json::text(default))
+    }
+
+    /// Whether a schema has only members of RFC 9457's problem details.
+    pub(crate) fn is_problem(&self, id: SchemaId) -> bool {
+        let flat = flatten(self.document, &Parts::one(id));
+        object::is_problem(self.document, &flat)
+    }
+
+    /// The prose of a schema: its description, or else its title.
+    pub(crate) fn doc(&self, id: SchemaId) -> String {
+        let schema = self.document.schema(id);
+        let own = schema.description.as_deref().or(schema.title.as_deref());
+        own.or_else(|| {
+            let target = self.document.schema(self.document.target(id));
+            target.description.as_deref().or(target.title.as_deref())
+        })
+        .unwrap_or_default()
+        .to_owned()
+    }
+
+    /// Lowers what no operation uses and hands over models, patterns and checks.
+    pub(crate) fn finish(mut self, api: &mut ir::Api, findings: &mut Findings) {
+        self.lower_components();
+        self.hand_over(api);
+        self.tell(findings);
+    }
+
+    /// Components that no operation uses, and whatever waits.
+    fn lower_components(&mut self) {
+        for (_, id) in &self.document.components {
+            let place = Place { hint: String::new(), direction: Direction::Response };
+            self.lower(Parts::one(*id), &place);
+        }
+        self.drain();
+    }
+
+    /// What has been lowered so far.
+    #[cfg(test)]
+    fn done(&self) -> impl Iterator<Item = (&Key, &Typed)> {
+        self.memo.iter().filter_map(|(key, state)| match state {
+            State::Done(typed) => Some((key, typed)),
+            State::Open { .. } => None,
+        })
+    }
+
+    fn schema(&self, id: SchemaId) -> &'d Schema {
+        self.document.schema(id)
+    }
+
+    /// Lowers `parts`, each combination once.
+    fn lower(&mut self, parts: Parts, place: &Place) -> Typed {
+        let parts = self.peel(parts);
+        let direction = self.directions.of(&parts, place.direction);
+        let key = Key { parts, direction };
+        match self.memo.get(&key) {
+            Some(State::Done(typed)) => return typed.clone(),
+            Some(State::Open { .. }) => return self.met_again(&key),
+            None => {}
+        }
+        if self.depth >= DEPTH_MAX {
+            let span = self.schema(key.parts.ids[0]).span;
+            self.note(&codes::DEPTH, span, "this schema is nested too deeply; below it any JSON is accepted");
+            return Typed::plain(Type::Json);
+        }
+        self.depth += 1;
+        let typed = self.lower_new(key, place);
+        self.depth -= 1;
+        typed
+    }
+
+    fn lower_new(&mut self, key: Key, place: &Place) -> Typed {
+        let flat = flatten(self.document, &key.parts);
+        let named = key.parts.whole().filter(|id| self.schema(*id).name.is_some());
+        if let Some(path) = self.external(&key.parts) {
+            let typed = Typed::plain(Type::External(path)).nullable(self.is_nullable(&flat));
+            self.memo.insert(key, State::Done(typed.clone()));
+            return typed;
+        }
+        let place = Place { hint: self.name_of(&key, place), direction: key.direction };
+        let nullable = self.is_nullable(&flat);
+        let order = self.next_order(&key);
+        if named.is_some() && self.is_plain_record(&flat) {
+            let model = self.allocate(order, true);
+            let typed = Typed::plain(Type::Model(model)).nullable(nullable);
+            self.memo.insert(key, State::Done(typed.clone()));
+            self.queue.push_back(Pending { model, flat, place, rank: order.rank });
+            return typed;
+        }
+        self.memo.insert(key.clone(), State::Open { model: None, nullable });
+        let owner = std::mem::replace(&mut self.owner, order.rank);
+        let built = self.build(flat, &place);
+        self.owner = owner;
+        let typed = self.close(&key, built, named.is_some(), order, &place);
+        self.memo.insert(key, State::Done(typed.clone()));
+        typed
+    }
+
+    /// A schema that is met while it is being lowered is recursive, and so needs a type of its own.
+    fn met_again(&mut self, key: &Key) -> Typed {
+        let Some(State::Open { model, nullable }) = self.memo.get(key) else {
+            return Typed::plain(Type::Json);
+        };
+        let (model, nullable) = (*model, *nullable);
+        let model = match model {
+            Some(model) => model,
+            None => {
+                let order = self.next_order(key);
+                let model = self.allocate(order, false);
+                self.memo.insert(key.clone(), State::Open { model: Some(model), nullable });
+                model
+            }
+        };
+        Typed::plain(Type::Model(model)).nullable(nullable)
+    }
+
+    /// Gives what was built its model, if it is to have one.
+    fn close(&mut self, key: &Key, built: Built, named: bool, order: Order, place: &Place) -> Typed {
+        let met_again = match self.memo.get(key) {
+            Some(State::Open { model, .. }) => *model,
+            _ => None,
+        };
+        let (kind, rule, because) = match built {
+            Built::Own { kind, rule, because } => (kind, rule, because),
+            Built::Direct(typed) => {
+                if met_again.is_none() && !named {
+                    return typed;
+                }
+                let Typed { ty, mut rule } = typed;
+                let outer = rule.clone();
+                if met_again.is_some() {
+                    rule.nullable = false;
+                    let outer = Rule { nullable: outer.nullable, ..Rule::default() };
+                    (ModelKind::Newtype { ty, rule }, outer, String::new())
+                } else {
+                    (ModelKind::Alias { ty, rule }, outer, String::new())
+                }
+            }
+        };
+        let model = met_again.unwrap_or_else(|| self.allocate(order, false));
+        self.drafts[model.0 as usize].order = order;
+        self.fill(model, &key.parts, place, kind, because);
+        Typed { ty: Type::Model(model), rule }
+    }
+
+    fn drain(&mut self) {
+        while let Some(Pending { model, flat, place, rank }) = self.queue.pop_front() {
+            self.owner = rank;
+            self.warn_untyped(&flat);
+            let parts = flat.parts.clone();
+            if let Built::Own { kind, because, .. } = self.record(flat, &place) {
+                self.fill(model, &parts, &place, kind, because);
+            }
+        }
+        self.owner = order::OPERATIONS;
+    }
+
+    fn fill(&mut self, model: ModelId, parts: &Parts, place: &Place, kind: ModelKind, because: String) {
+        let id = parts.ids[0];
+        let schema = self.schema(id);
+        let named = parts.whole().is_some() && schema.name.is_some();
+        let mut name = Name::new(place.hint.clone());
+        let is_property = matches!(schema.place, SchemaPlace::Child { keyword: "properties", .. });
+        if named || !is_property {
+            name.wanted = text_of(schema, "x-photon-name").map(str::to_owned);
+        }
+        let extra_derives = self.derives_of(schema.name.as_deref(), named);
+        self.drafts[model.0 as usize].model = Some(Model {
+            name,
+            named,
+            doc: prose(schema),
+            pointer: format!("#{}", self.document.pointer(id)),
+            checked_because: because,
+            deprecated: schema.deprecated,
+            span: schema.span,
+            kind,
+            derives: ir::Derives::default(),
+            extra_derives,
+            default: false,
+        });
+    }
+
+    fn derives_of(&self, name: Option<&str>, named: bool) -> Vec<String> {
+        let Some(name) = name.filter(|_| named) else { return Vec::new() };
+        self.config.derive.iter().filter(|(ty, _)| ty == name).map(|(_, path)| path.clone()).collect()
+    }
+
+    fn allocate(&mut self, order: Order, is_object: bool) -> ModelId {
+        let id = ModelId(u32::try_from(self.drafts.len()).unwrap_or(u32::MAX));
+        self.drafts.push(Draft { order, is_object, model: None });
+        id
+    }
+
+    fn next_order(&mut self, key: &Key) -> Order {
+        self.sequence += 1;
+        let whole = key.parts.whole();
+        let (rank, inline) = match whole.and_then(|id| place::component(self.document, id)) {
+            Some(component) => (self.rank(component), whole != Some(component)),
+            None => (self.owner, true),
+        };
+        Order { rank, inline, direction: key.direction == Direction::Request, sequence: self.sequence }
+    }
+
+    /// Components in the order of the document, then what is named elsewhere.
+    fn rank(&self, id: SchemaId) -> usize {
+        self.ranks.get(&id).copied().unwrap_or(self.document.components.len() + id.0 as usize)
+    }
+
+    /// The name of a type: by its own place where that says enough, so that it does not matter who asks first.
+    ///
+    /// The plain name of a component belongs to what is sent; where what is received differs, that is its `Input`.
+    fn name_of(&self, key: &Key, place: &Place) -> String {
+        let words = key.parts.whole().and_then(|id| place::words(self.document, id));
+        let Some((component, words)) = words else { return place.hint.clone() };
+        let mut name = self.schema(component).name.as_deref().unwrap_or_default().to_owned();
+        if key.direction == Direction::Request && self.directions.differ(Some(component)) {
+            name.push_str(" Input");
+        }
+        words.iter().fold(name, |name, word| name + " " + word)
+    }
+
+    /// The user's type for a schema.
+    fn external(&self, parts: &Parts) -> Option<String> {
+        let schema = self.schema(parts.whole()?);
+        let replaced = schema.name.as_deref().and_then(|name| {
+            self.config.replace.iter().find(|(replaced, _)| replaced == name).map(|(_, path)| path.clone())
+        });
+        replaced.or_else(|| text_of(schema, "x-photon-type").map(str::to_owned))
+    }
+
+    fn note(&mut self, code: &'static Code, span: Span, message: impl Into<String>) {
+        if self.noted.insert((code.id, span)) {
+            self.notes.push(Note { code, span, message: message.into() });
+        }
+    }
+
+    fn tell(&mut self, findings: &mut Findings) {
+        for Note { code, span, message } in self.notes.drain(..) {
+            findings.add(code, span, message);
+        }
+    }
+}
+
+/// An extension that is a text.
+fn text_of<'s>(schema: &'s Schema, key: &str) -> Option<&'s str> {
+    schema.extension(key)?.as_str()
+}
+
+/// Title and description of a schema itself.
+fn prose(schema: &Schema) -> String {
+    match (schema.title.as_deref(), schema.description.as_deref()) {
+        (_, Some(description)) => description.to_owned(),
+        (Some(title), None) => title.to_owned(),
+        (None, None) => String::new(),
+    }
+}

@@ -1,0 +1,78 @@
+//! What a value must be to fit a branch, told before it is decoded.
+//!
+//! Knows what is necessary. Must not claim what is sufficient.
+
+use super::all_of::{Flat, flatten};
+use super::choice::is_scalar;
+use super::parts::{Parts, TypeSet};
+use super::{Direction, Types, direction, json};
+use crate::ir::{Hint, JsonType};
+
+/// Longer lists of constants cost more than they save.
+const CONSTANTS_MAX: usize = 16;
+
+impl<'d> Types<'d> {
+    /// The hint of a branch.
+    pub(super) fn hint(&self, flat: &Flat<'d>, fitting: TypeSet, way: Direction) -> Hint {
+        let object = &flat.object;
+        let mut hint = Hint { types: types(fitting.without(TypeSet::NULL)), ..Hint::default() };
+        if fitting == TypeSet::ALL || fitting.without(TypeSet::NULL) != TypeSet::OBJECT {
+            if fitting == TypeSet::ALL {
+                hint.types.clear();
+            }
+            return hint;
+        }
+        let document = self.document;
+        for name in &object.required {
+            let property = object.index.get(name).map(|at| &object.properties[*at]);
+            let elsewhere = property.is_some_and(|property| {
+                property.ids.iter().any(|id| match way {
+                    Direction::Request => direction::is_read_only(document, *id),
+                    Direction::Response => direction::is_write_only(document, *id),
+                })
+            });
+            if !elsewhere {
+                hint.required.push(name.to_string());
+            }
+        }
+        for property in &object.properties {
+            if let Some(values) = self.constants(&property.ids) {
+                hint.constants.push((property.name.to_string(), values));
+            }
+        }
+        hint
+    }
+
+    /// The values that a property may have, as JSON texts, where they are few.
+    pub(super) fn constants(&self, ids: &[crate::schema::SchemaId]) -> Option<Vec<String>> {
+        let flat = flatten(self.document, &Parts::all(ids.to_vec()));
+        let open = ids.iter().any(|id| self.schema(*id).extension("x-photon-open").is_some());
+        let values = flat.values.filter(|_| !open)?;
+        let few = values.len() <= CONSTANTS_MAX && values.iter().all(|value| is_scalar(value));
+        few.then(|| values.iter().map(|value| json::text(value)).collect())
+    }
+}
+
+/// The JSON types in a set.
+pub(super) fn types(set: TypeSet) -> Vec<JsonType> {
+    let mut types = Vec::new();
+    if set.contains(TypeSet::NULL) {
+        types.push(JsonType::Null);
+    }
+    let fraction = TypeSet::NUMBER.without(TypeSet::INTEGER);
+    for (bits, ty) in [
+        (TypeSet::BOOLEAN, JsonType::Boolean),
+        (fraction, JsonType::Number),
+        (TypeSet::STRING, JsonType::String),
+        (TypeSet::ARRAY, JsonType::Array),
+        (TypeSet::OBJECT, JsonType::Object),
+    ] {
+        if set.contains(bits) {
+            types.push(ty);
+        }
+    }
+    if set.contains(TypeSet::INTEGER) && !types.contains(&JsonType::Number) {
+        types.push(JsonType::Integer);
+    }
+    types
+}

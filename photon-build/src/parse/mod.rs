@@ -1,0 +1,230 @@
+//! Steps 2 and 3: nodes to the typed document, 3.0 lifted to 3.1, every reference followed.
+//!
+//! What is wrong is collected, never only the first; what breaks one operation refuses that operation alone.
+
+mod after;
+mod body;
+mod circle;
+mod component;
+mod document;
+mod fields;
+mod lift;
+mod operation;
+mod parameter;
+mod path;
+mod reach;
+mod schema;
+mod security;
+mod value;
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::codes::{self, Code};
+use crate::config::Config;
+use crate::finding::{Finding, Findings};
+use crate::load::Files;
+use crate::node::{Entry, Node};
+use crate::resolve::{Broken, Resolver, Scope, Target, escape};
+use crate::schema::{Place, Schema, SchemaId};
+use crate::source::Span;
+use crate::spec::{self, Version};
+
+/// Makes the document of the files. `None` where no document can be made of them; the findings say why.
+pub(crate) fn parse(config: &Config, findings: &mut Findings, files: &Files) -> Option<spec::Document> {
+    let resolver = Resolver::new(files);
+    let (root, scope) = resolver.scope_of(0)?;
+    let version = document::version(findings, root)?;
+    let mut parser = Parser {
+        config,
+        findings,
+        resolver,
+        version,
+        file_versions: HashMap::new(),
+        schemas: Vec::new(),
+        ids: HashMap::new(),
+        jobs: VecDeque::new(),
+        texts: HashSet::new(),
+        told: HashSet::new(),
+        broken: None,
+        broken_schemas: HashMap::new(),
+        shared: component::Shared::default(),
+        security_names: HashMap::new(),
+        undeclared: BTreeMap::new(),
+    };
+    parser.document(root, &scope)
+}
+
+/// Why a piece of the document cannot be used: the code of the finding, and its place.
+type Fault = (&'static Code, Span);
+
+/// The state of a run over one document.
+struct Parser<'a, 'f> {
+    config: &'f Config,
+    findings: &'f mut Findings,
+    resolver: Resolver<'a>,
+    version: Version,
+    file_versions: HashMap<usize, Version>,
+    schemas: Vec<Schema>,
+    ids: HashMap<*const Node, SchemaId>,
+    jobs: VecDeque<schema::Job<'a>>,
+    texts: HashSet<Arc<str>>,
+    told: HashSet<(&'static str, Span)>,
+    /// Set when the piece at hand turns out to be unusable; whoever owns the piece takes it.
+    broken: Option<Fault>,
+    broken_schemas: HashMap<SchemaId, Fault>,
+    shared: component::Shared,
+    security_names: HashMap<Arc<str>, Option<Fault>>,
+    /// Schemes that are required and not declared, with their first place.
+    undeclared: BTreeMap<Arc<str>, Span>,
+}
+
+/// A value with what its references are relative to, and its place.
+#[derive(Clone)]
+struct At<'a> {
+    node: &'a Node,
+    scope: Scope,
+    pointer: Rc<str>,
+}
+
+impl<'a> At<'a> {
+    /// The value below `key`.
+    fn key(&self, key: &str) -> Option<Self> {
+        self.node.get(key).map(|node| self.child(key, node))
+    }
+
+    /// `node`, which stands below `key`.
+    fn child(&self, key: &str, node: &'a Node) -> Self {
+        let pointer = format!("{}/{}", self.pointer, escape(key)).into();
+        Self { node, scope: self.scope.clone(), pointer }
+    }
+
+    /// The entries of a mapping; none where it is something else.
+    fn entries(&self) -> &'a [Entry] {
+        self.node.as_object().map_or(&[], |object| &object.entries)
+    }
+}
+
+/// A value behind its references.
+struct Followed<'a> {
+    at: At<'a>,
+    /// The key among components of the last reference.
+    component: Option<Arc<str>>,
+    /// The `description` beside the first reference.
+    description: Option<Box<str>>,
+}
+
+impl<'a> Parser<'a, '_> {
+    /// Tells a finding once for each place.
+    fn tell(&mut self, code: &'static Code, span: Span, message: impl Into<String>) -> Option<&mut Finding> {
+        self.told.insert((code.id, span)).then(|| self.findings.add(code, span, message))
+    }
+
+    /// Tells a finding, and that the piece at hand is unusable.
+    fn refuse(
+        &mut self,
+        code: &'static Code,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Option<&mut Finding> {
+        self.broken.get_or_insert((code, span));
+        self.tell(code, span, message)
+    }
+
+    /// The one shared copy of a text.
+    fn text_of(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return known.clone();
+        }
+        let text: Arc<str> = text.into();
+        self.texts.insert(text.clone());
+        text
+    }
+
+    /// The version that a file follows: its own, or the root's.
+    fn version_of(&mut self, file: usize) -> Version {
+        if let Some(version) = self.file_versions.get(&file) {
+            return *version;
+        }
+        let own = self.resolver.root_of(file).and_then(|root| root.get("openapi")).and_then(Node::as_text);
+        let version = own.and_then(document::version_of).unwrap_or(self.version);
+        self.file_versions.insert(file, version);
+        version
+    }
+
+    /// Follows one reference, and tells where it is broken.
+    fn target(&mut self, scope: &Scope, reference: &Node) -> Option<Target<'a>> {
+        let Some(text) = reference.as_str() else {
+            self.refuse(&codes::REFERENCE_TEXT, reference.span, "`$ref` must be a string");
+            return None;
+        };
+        match self.resolver.resolve(scope, text) {
+            Ok(target) => Some(target),
+            Err(broken) => {
+                let (code, message) = match broken {
+                    Broken::Remote(uri) => {
+                        (&codes::REFERENCE_REMOTE, format!("`{uri}` is not on this machine"))
+                    }
+                    Broken::Missing(message) => (&codes::REFERENCE_BROKEN, message),
+                    Broken::File(message) => (&codes::REFERENCE_FILE, message),
+                    Broken::Text(message) => (&codes::REFERENCE_TEXT, message),
+                };
+                self.refuse(code, reference.span, message);
+                None
+            }
+        }
+    }
+
+    /// Follows the references of anything but a schema.
+    fn follow(&mut self, at: &At<'a>) -> Option<Followed<'a>> {
+        let mut followed = Followed { at: at.clone(), component: None, description: None };
+        let mut passed: Vec<*const Node> = Vec::new();
+        while let Some(reference) = followed.at.node.get("$ref") {
+            let node = followed.at.node;
+            if passed.contains(&std::ptr::from_ref(node)) || passed.len() >= spec::REFERENCES_MAX {
+                let message = "this reference leads back to itself";
+                self.refuse(&codes::REFERENCE_ENDLESS, reference.span, message);
+                return None;
+            }
+            passed.push(node);
+            if followed.description.is_none() {
+                followed.description = node.get("description").and_then(Node::as_str).map(Into::into);
+            }
+            let target = self.target(&followed.at.scope, reference)?;
+            followed.component = target.name;
+            let pointer = Rc::from(&*target.pointer);
+            followed.at = At { node: target.node, scope: target.scope, pointer };
+        }
+        Some(followed)
+    }
+
+    /// The schema of a node, read later; the same node is the same schema.
+    fn schema_at(&mut self, at: &At<'a>, place: Place, name: Option<Arc<str>>) -> SchemaId {
+        let key = std::ptr::from_ref(at.node);
+        if let Some(id) = self.ids.get(&key) {
+            let schema = &mut self.schemas[id.0 as usize];
+            if schema.name.is_none() {
+                schema.name = name;
+            }
+            return *id;
+        }
+        let id = self.new_schema(Schema { span: at.node.span, place, name, ..Schema::default() });
+        self.ids.insert(key, id);
+        self.jobs.push_back(schema::Job { id, at: at.clone() });
+        id
+    }
+
+    fn new_schema(&mut self, schema: Schema) -> SchemaId {
+        let id = SchemaId(u32::try_from(self.schemas.len()).unwrap_or(u32::MAX));
+        self.schemas.push(schema);
+        id
+    }
+
+    /// The schema below `key` of something that is no schema itself, if it is there.
+    fn schema_below(&mut self, at: &At<'a>, key: &'static str) -> Option<SchemaId> {
+        let below = at.key(key)?;
+        let place = Place::Root((*below.pointer).into());
+        Some(self.schema_at(&below, place, None))
+    }
+}

@@ -1,0 +1,474 @@
+//! Schemas: every keyword of JSON Schema 2020-12, and what real documents write instead.
+//!
+//! Schemas are read from a queue, never by recursion, so that no nesting of references exhausts the stack.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::lift::Lift;
+use super::{At, Fault, Parser};
+use crate::codes;
+use crate::node::{Entry, Node, Object, Value};
+use crate::resolve::{Resolver, Scope};
+use crate::schema::{
+    Array, Discriminator, DynamicReference, Logic, Numeric, ObjectRules, Place, Property, Schema, SchemaId,
+    Text, Type,
+};
+use crate::spec::Version;
+
+/// A schema that is known by its id and not read yet.
+pub(super) struct Job<'a> {
+    pub(super) id: SchemaId,
+    pub(super) at: At<'a>,
+}
+
+/// A schema that is being read.
+pub(super) struct Reading<'a> {
+    pub(super) id: SchemaId,
+    pub(super) node: &'a Node,
+    pub(super) scope: Scope,
+    pub(super) version: Version,
+    pub(super) schema: Schema,
+    pub(super) lift: Lift,
+    fault: Option<Fault>,
+}
+
+impl Reading<'_> {
+    fn numeric(&mut self) -> &mut Numeric {
+        self.schema.numeric.get_or_insert_default()
+    }
+
+    fn text(&mut self) -> &mut Text {
+        self.schema.text.get_or_insert_default()
+    }
+
+    fn array(&mut self) -> &mut Array {
+        self.schema.array.get_or_insert_default()
+    }
+
+    fn object(&mut self) -> &mut ObjectRules {
+        self.schema.object.get_or_insert_default()
+    }
+
+    fn logic(&mut self) -> &mut Logic {
+        self.schema.logic.get_or_insert_default()
+    }
+}
+
+/// What 3.0 keeps beside a `$ref`.
+fn stays_beside_reference(key: &str) -> bool {
+    matches!(key, "$ref" | "description" | "summary" | "nullable") || key.starts_with("x-")
+}
+
+impl<'a> Parser<'a, '_> {
+    /// Reads every schema that was met, and those met on the way.
+    pub(super) fn read_schemas(&mut self) {
+        while let Some(job) = self.jobs.pop_front() {
+            self.broken = None;
+            self.read_schema(job);
+        }
+        self.broken = None;
+    }
+
+    fn read_schema(&mut self, job: Job<'a>) {
+        let node = job.at.node;
+        let schema = std::mem::take(&mut self.schemas[job.id.0 as usize]);
+        let scope = Resolver::enter(&job.at.scope, node);
+        let version = self.version_of(scope.file);
+        let lift = Lift::default();
+        let mut reading = Reading { id: job.id, node, scope, version, schema, lift, fault: None };
+        match &node.value {
+            Value::Bool(truth) => reading.schema.boolean = Some(*truth),
+            Value::Object(object) => self.keywords(&mut reading, object),
+            Value::Null => {
+                self.tell(&codes::KEYWORD, node.span, "the schema is empty; anything is accepted");
+            }
+            _ => {
+                let message = format!("a schema must be a mapping, not {}", super::fields::kind_of(node));
+                self.refuse(&codes::SCHEMA_SHAPE, node.span, message);
+            }
+        }
+        if let Some(fault) = self.broken.take().or(reading.fault) {
+            self.broken_schemas.insert(job.id, fault);
+        }
+        self.schemas[job.id.0 as usize] = reading.schema;
+    }
+
+    fn keywords(&mut self, reading: &mut Reading<'a>, object: &'a Object) {
+        let is_reference_only = reading.version == Version::V3_0 && object.get("$ref").is_some();
+        for entry in object.iter() {
+            if is_reference_only && !stays_beside_reference(&entry.key) {
+                let message = format!("`{}` beside `$ref` is ignored", entry.key);
+                self.tell(&codes::REFERENCE_SIBLINGS, entry.key_span, message);
+                continue;
+            }
+            let is_known = self.annotation(reading, entry)
+                || self.scalar_keyword(reading, entry)
+                || self.array_keyword(reading, entry)
+                || self.object_keyword(reading, entry)
+                || self.logic_keyword(reading, entry);
+            if !is_known && reading.version == Version::V3_0 {
+                let message = format!("a schema has no keyword `{}`", entry.key);
+                self.tell(&codes::UNKNOWN_FIELD, entry.key_span, message);
+            }
+        }
+        self.check_schema_values(reading);
+        self.lift(reading);
+    }
+
+    fn annotation(&mut self, reading: &mut Reading<'a>, entry: &'a Entry) -> bool {
+        let at = At { node: reading.node, scope: reading.scope.clone(), pointer: Rc::from("") };
+        let schema = &mut reading.schema;
+        match &*entry.key {
+            "title" => schema.title = self.text(&at, "title"),
+            "description" => schema.description = self.text(&at, "description"),
+            "default" => schema.default = Some(Box::new(entry.value.clone())),
+            "deprecated" => schema.deprecated = self.flag(&at, "deprecated").unwrap_or(false),
+            "readOnly" => schema.read_only = self.flag(&at, "readOnly").unwrap_or(false),
+            "writeOnly" => schema.write_only = self.flag(&at, "writeOnly").unwrap_or(false),
+            "xml" => schema.xml = Some(Box::new(entry.value.clone())),
+            "example" => schema.examples.push(entry.value.clone()),
+            "examples" => match &entry.value.value {
+                Value::Array(items) => schema.examples.extend(items.iter().cloned()),
+                // A mapping is what media types have here.
+                Value::Object(_) => {}
+                _ => self.keyword(&entry.value, "examples", "a list"),
+            },
+            "discriminator" => reading.schema.discriminator = self.discriminator(&at, entry),
+            "summary" | "externalDocs" | "$schema" | "$comment" | "$vocabulary" | "id" => {}
+            key if key.starts_with("x-") => schema.extensions.entries.push(entry.clone()),
+            _ => return false,
+        }
+        true
+    }
+
+    fn scalar_keyword(&mut self, reading: &mut Reading<'a>, entry: &'a Entry) -> bool {
+        let node = &entry.value;
+        match &*entry.key {
+            "type" => self.types(reading, node),
+            "format" => reading.schema.format = self.word(node, "format"),
+            "nullable" => reading.lift.nullable = self.nullable(reading, entry),
+            "enum" => match node.as_array() {
+                Some(items) => reading.schema.enumeration = Some(items.to_vec()),
+                None => self.keyword(node, "enum", "a list"),
+            },
+            "const" => reading.schema.constant = Some(Box::new(node.clone())),
+            "minimum" => reading.numeric().minimum = self.number(node, "minimum"),
+            "maximum" => reading.numeric().maximum = self.number(node, "maximum"),
+            "exclusiveMinimum" => match node.value {
+                Value::Bool(truth) => reading.lift.exclusive_minimum = truth && self.old_flag(reading, entry),
+                _ => reading.numeric().exclusive_minimum = self.number(node, "exclusiveMinimum"),
+            },
+            "exclusiveMaximum" => match node.value {
+                Value::Bool(truth) => reading.lift.exclusive_maximum = truth && self.old_flag(reading, entry),
+                _ => reading.numeric().exclusive_maximum = self.number(node, "exclusiveMaximum"),
+            },
+            "multipleOf" => {
+                let number = self.number(node, "multipleOf");
+                let positive = number.filter(|number| number.as_f64() > 0.0);
+                if positive.is_none() {
+                    self.keyword(node, "multipleOf", "a positive number");
+                }
+                reading.numeric().multiple_of = positive;
+            }
+            "minLength" => reading.text().min_length = self.count(node, "minLength"),
+            "maxLength" => reading.text().max_length = self.count(node, "maxLength"),
+            "pattern" => reading.text().pattern = self.word(node, "pattern"),
+            "contentEncoding" => reading.text().content_encoding = self.word(node, "contentEncoding"),
+            "contentMediaType" => reading.text().content_media_type = self.word(node, "contentMediaType"),
+            "contentSchema" => {
+                let id = self.child(reading, "contentSchema", None, node);
+                reading.text().content_schema = Some(id);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn array_keyword(&mut self, reading: &mut Reading<'a>, entry: &'a Entry) -> bool {
+        let node = &entry.value;
+        match &*entry.key {
+            "items" if node.as_array().is_some() => {
+                self.tell(&codes::ITEMS_LIST, node.span, "`items` is a list of schemas");
+                let ids = self.children(reading, "items", node);
+                reading.array().prefix_items.extend(ids);
+            }
+            "items" => reading.array().items = Some(self.child(reading, "items", None, node)),
+            "prefixItems" => {
+                let ids = self.children(reading, "prefixItems", node);
+                reading.array().prefix_items.extend(ids);
+            }
+            "contains" => reading.array().contains = Some(self.child(reading, "contains", None, node)),
+            "unevaluatedItems" => {
+                reading.array().unevaluated_items = Some(self.child(reading, "unevaluatedItems", None, node));
+            }
+            "minContains" => reading.array().min_contains = self.count(node, "minContains"),
+            "maxContains" => reading.array().max_contains = self.count(node, "maxContains"),
+            "minItems" => reading.array().min_items = self.count(node, "minItems"),
+            "maxItems" => reading.array().max_items = self.count(node, "maxItems"),
+            "uniqueItems" => match node.as_bool() {
+                Some(truth) => reading.array().unique_items = truth,
+                None => self.keyword(node, "uniqueItems", "a truth value"),
+            },
+            _ => return false,
+        }
+        true
+    }
+
+    fn object_keyword(&mut self, reading: &mut Reading<'a>, entry: &'a Entry) -> bool {
+        let node = &entry.value;
+        match &*entry.key {
+            "properties" => self.properties(reading, node),
+            "patternProperties" => {
+                let named = self.named_children(reading, "patternProperties", node);
+                reading.object().pattern_properties = named;
+            }
+            "additionalProperties" => {
+                let id = self.child(reading, "additionalProperties", None, node);
+                reading.object().additional_properties = Some(id);
+            }
+            "propertyNames" => {
+                let id = self.child(reading, "propertyNames", None, node);
+                reading.object().property_names = Some(id);
+            }
+            "unevaluatedProperties" => {
+                let id = self.child(reading, "unevaluatedProperties", None, node);
+                reading.object().unevaluated_properties = Some(id);
+            }
+            "required" => self.required(reading, entry),
+            "dependentRequired" => {
+                for entry in node.as_object().into_iter().flat_map(Object::iter) {
+                    self.dependent_required(reading, entry);
+                }
+            }
+            "dependentSchemas" => {
+                let named = self.named_children(reading, "dependentSchemas", node);
+                reading.object().dependent_schemas.extend(named);
+            }
+            // What drafts before 2019-09 had for both.
+            "dependencies" => {
+                for entry in node.as_object().into_iter().flat_map(Object::iter) {
+                    if entry.value.as_array().is_some() {
+                        self.dependent_required(reading, entry);
+                    } else {
+                        let id = self.child(reading, "dependencies", Some(&entry.key), &entry.value);
+                        let name = self.text_of(&entry.key);
+                        reading.object().dependent_schemas.push((name, id));
+                    }
+                }
+            }
+            "minProperties" => reading.object().min_properties = self.count(node, "minProperties"),
+            "maxProperties" => reading.object().max_properties = self.count(node, "maxProperties"),
+            _ => return false,
+        }
+        true
+    }
+
+    fn logic_keyword(&mut self, reading: &mut Reading<'a>, entry: &'a Entry) -> bool {
+        let node = &entry.value;
+        match &*entry.key {
+            "$ref" => reading.schema.reference = self.schema_target(reading, node),
+            "$dynamicRef" => {
+                if let Some(target) = self.dynamic_reference(reading, node) {
+                    reading.logic().dynamic_reference = Some(target);
+                }
+            }
+            "allOf" => reading.logic().all_of = self.children(reading, "allOf", node),
+            "anyOf" => reading.logic().any_of = self.children(reading, "anyOf", node),
+            "oneOf" => reading.logic().one_of = self.children(reading, "oneOf", node),
+            "not" => reading.logic().not = Some(self.child(reading, "not", None, node)),
+            "if" => reading.logic().if_ = Some(self.child(reading, "if", None, node)),
+            "then" => reading.logic().then = Some(self.child(reading, "then", None, node)),
+            "else" => reading.logic().else_ = Some(self.child(reading, "else", None, node)),
+            "$id" => reading.logic().id = self.word(node, "$id"),
+            "$anchor" => reading.logic().anchor = self.word(node, "$anchor"),
+            "$dynamicAnchor" => reading.logic().dynamic_anchor = self.word(node, "$dynamicAnchor"),
+            "$defs" => {
+                let named = self.named_children(reading, "$defs", node);
+                reading.logic().definitions.extend(named);
+            }
+            "definitions" => {
+                let named = self.named_children(reading, "definitions", node);
+                reading.logic().definitions.extend(named);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn properties(&mut self, reading: &mut Reading<'a>, node: &'a Node) {
+        let Some(object) = node.as_object() else {
+            if !node.is_null() {
+                self.keyword(node, "properties", "a mapping");
+            }
+            return;
+        };
+        let mut properties = Vec::with_capacity(object.entries.len());
+        for entry in object.iter() {
+            let schema = self.child(reading, "properties", Some(&entry.key), &entry.value);
+            properties.push(Property { name: self.text_of(&entry.key), schema, span: entry.key_span });
+        }
+        reading.object().properties = properties;
+    }
+
+    fn required(&mut self, reading: &mut Reading<'a>, entry: &'a Entry) {
+        let Some(items) = entry.value.as_array() else {
+            let message = "`required` is a list of names, not a flag";
+            self.tell(&codes::REQUIRED_FLAG, entry.key_span, message);
+            return;
+        };
+        if items.is_empty() && reading.version == Version::V3_0 {
+            self.tell(&codes::REQUIRED_EMPTY, entry.key_span, "`required` names no property");
+        }
+        for item in items {
+            match item.as_text() {
+                Some(name) => {
+                    let name = self.text_of(name);
+                    let required = &mut reading.object().required;
+                    if !required.contains(&name) {
+                        required.push(name);
+                    }
+                }
+                None => self.keyword(item, "required", "a list of names"),
+            }
+        }
+    }
+
+    fn dependent_required(&mut self, reading: &mut Reading<'a>, entry: &'a Entry) {
+        let Some(items) = entry.value.as_array() else {
+            self.keyword(&entry.value, "dependentRequired", "a mapping to lists of names");
+            return;
+        };
+        let names = items.iter().filter_map(Node::as_text).map(|name| self.text_of(name)).collect();
+        let name = self.text_of(&entry.key);
+        reading.object().dependent_required.push((name, names));
+    }
+
+    fn child(
+        &mut self,
+        reading: &Reading<'a>,
+        keyword: &'static str,
+        key: Option<&str>,
+        node: &'a Node,
+    ) -> SchemaId {
+        let key = key.map(|key| self.text_of(key));
+        let is_definition = matches!(keyword, "$defs" | "definitions");
+        let name = if is_definition { key.clone() } else { None };
+        let at = At { node, scope: reading.scope.clone(), pointer: Rc::from("") };
+        self.schema_at(&at, Place::Child { parent: reading.id, keyword, key }, name)
+    }
+
+    fn children(&mut self, reading: &Reading<'a>, keyword: &'static str, node: &'a Node) -> Vec<SchemaId> {
+        let Some(items) = node.as_array() else {
+            self.keyword(node, keyword, "a list of schemas");
+            return Vec::new();
+        };
+        if items.is_empty() {
+            self.tell(&codes::EMPTY, node.span, format!("`{keyword}` is empty"));
+        }
+        let indexed = items.iter().enumerate();
+        indexed.map(|(index, item)| self.child(reading, keyword, Some(&index.to_string()), item)).collect()
+    }
+
+    fn named_children(
+        &mut self,
+        reading: &Reading<'a>,
+        keyword: &'static str,
+        node: &'a Node,
+    ) -> Vec<(Arc<str>, SchemaId)> {
+        let Some(object) = node.as_object() else {
+            self.keyword(node, keyword, "a mapping to schemas");
+            return Vec::new();
+        };
+        let mut named = Vec::with_capacity(object.entries.len());
+        for entry in object.iter() {
+            let id = self.child(reading, keyword, Some(&entry.key), &entry.value);
+            named.push((self.text_of(&entry.key), id));
+        }
+        named
+    }
+
+    fn schema_target(&mut self, reading: &mut Reading<'a>, reference: &Node) -> Option<SchemaId> {
+        let target = self.target(&reading.scope, reference)?;
+        let at = At { node: target.node, scope: target.scope, pointer: Rc::from("") };
+        Some(self.schema_at(&at, Place::Root(target.pointer), target.name))
+    }
+
+    fn dynamic_reference(&mut self, reading: &mut Reading<'a>, node: &Node) -> Option<DynamicReference> {
+        let target = self.schema_target(reading, node)?;
+        let text = node.as_str().unwrap_or("");
+        let anchor = text.split_once('#').map_or("", |(_, anchor)| anchor);
+        let resolved = self.resolver.resolve(&reading.scope, text).ok()?;
+        let dynamic = resolved.node.get("$dynamicAnchor").and_then(Node::as_str) == Some(anchor);
+        Some(DynamicReference { text: text.into(), target, dynamic })
+    }
+
+    fn discriminator(&mut self, at: &At<'a>, entry: &'a Entry) -> Option<Box<Discriminator>> {
+        let inner = at.child("discriminator", &entry.value);
+        let Some(property) = self.text(&inner, "propertyName") else {
+            self.tell(&codes::DISCRIMINATOR, entry.key_span, "the discriminator has no `propertyName`");
+            return None;
+        };
+        let mut mapping = Vec::new();
+        for mapped in inner.key("mapping").iter().flat_map(At::entries) {
+            if let Some(id) = self.mapped(&at.scope, &mapped.value) {
+                mapping.push((self.text_of(&mapped.key), id));
+            }
+        }
+        let default_mapping = inner.node.get("defaultMapping").and_then(|node| self.mapped(&at.scope, node));
+        self.newer_fields(&inner, Version::V3_2, &["defaultMapping"]);
+        let property = self.text_of(&property);
+        Some(Box::new(Discriminator { property, mapping, default_mapping, span: entry.key_span }))
+    }
+
+    /// What a value of a mapping points to: the name of a schema, or a reference.
+    fn mapped(&mut self, scope: &Scope, node: &Node) -> Option<SchemaId> {
+        let Some(text) = node.as_text() else {
+            self.tell(&codes::DISCRIMINATOR, node.span, "a mapping leads to a name or a reference");
+            return None;
+        };
+        let named = format!("#/components/schemas/{}", crate::resolve::escape(text));
+        let root = Scope { file: 0, base: self.resolver.scope_of(0)?.1.base };
+        let is_name = !text.contains(['/', '#']);
+        let by_name = |parser: &mut Self| {
+            let here = parser.resolver.resolve(scope, &named);
+            here.or_else(|_| parser.resolver.resolve(&root, &named)).ok()
+        };
+        let mut target = if is_name { by_name(self) } else { None };
+        if target.is_none() {
+            target = self.resolver.resolve(scope, text).ok();
+        }
+        let Some(target) = target else {
+            self.tell(&codes::DISCRIMINATOR, node.span, format!("`{text}` names no schema"));
+            return None;
+        };
+        let at = At { node: target.node, scope: target.scope, pointer: Rc::from("") };
+        Some(self.schema_at(&at, Place::Root(target.pointer), target.name))
+    }
+
+    fn types(&mut self, reading: &mut Reading<'a>, node: &'a Node) {
+        let names = match &node.value {
+            Value::Array(items) => {
+                if reading.version == Version::V3_0 {
+                    self.tell(&codes::TYPE_LIST, node.span, "`type` is a list");
+                }
+                &items[..]
+            }
+            _ => std::slice::from_ref(node),
+        };
+        for name in names {
+            // `[string, null]` without quotes means the type.
+            let text = if name.is_null() { "null" } else { name.as_str().unwrap_or("") };
+            match Type::parse(text) {
+                Some(ty) => reading.schema.types.insert(ty),
+                None if text == "file" => {
+                    self.refuse(&codes::TYPE_FILE, name.span, "`file` is no type of OpenAPI 3");
+                }
+                None => {
+                    let shown = name.as_text().unwrap_or(text);
+                    self.tell(&codes::TYPE_UNKNOWN, name.span, format!("`{shown}` is no type"));
+                }
+            }
+        }
+    }
+}

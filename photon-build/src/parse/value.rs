@@ -1,0 +1,186 @@
+//! Values of keywords: numbers, counts, and whether `enum` and `default` fit their schema.
+
+use super::Parser;
+use super::schema::Reading;
+use crate::codes;
+use crate::load::scalar;
+use crate::node::{Node, Number, Value};
+use crate::schema::{Type, Types};
+use crate::spec::Version;
+
+impl<'a> Parser<'a, '_> {
+    /// A string where nothing else will do.
+    pub(super) fn word(&mut self, node: &Node, key: &str) -> Option<Box<str>> {
+        let text = node.as_text();
+        if text.is_none() {
+            self.keyword(node, key, "a string");
+        }
+        text.map(Into::into)
+    }
+
+    /// A number, also one that is written as a string.
+    pub(super) fn number(&mut self, node: &Node, key: &str) -> Option<Number> {
+        match &node.value {
+            Value::Number(number) => Some(number.clone()),
+            Value::String(text) => {
+                let number = scalar::number(text.trim());
+                match number {
+                    Some(_) => {
+                        drop(self.tell(&codes::NUMBER_TEXT, node.span, format!("`{key}` is a string")))
+                    }
+                    None => self.keyword(node, key, "a number"),
+                }
+                number
+            }
+            _ => {
+                self.keyword(node, key, "a number");
+                None
+            }
+        }
+    }
+
+    /// A number of items, characters or properties.
+    pub(super) fn count(&mut self, node: &Node, key: &str) -> Option<u64> {
+        let number = self.number(node, key)?;
+        if let Some(count) = number.as_u64() {
+            return Some(count);
+        }
+        if number.as_f64() >= 1e19 {
+            return Some(u64::MAX);
+        }
+        self.keyword(node, key, "a number of things: whole and not negative");
+        None
+    }
+
+    /// Checks `enum`, `default` and the bounds of a schema that was read.
+    pub(super) fn check_schema_values(&mut self, reading: &mut Reading<'a>) {
+        self.check_enumeration(reading);
+        self.check_default(reading);
+        self.check_ranges(reading);
+        let is_array = reading.schema.types.contains(Type::Array);
+        let has_items = reading.schema.array.as_ref().is_some_and(|array| array.items.is_some());
+        if is_array && !has_items && reading.version == Version::V3_0 {
+            self.tell(&codes::ITEMS_MISSING, reading.schema.span, "the array has no `items`");
+        }
+    }
+
+    fn check_enumeration(&mut self, reading: &mut Reading<'a>) {
+        let Some(values) = reading.schema.enumeration.take() else { return };
+        let types = reading.schema.types;
+        let allows_null = types.is_empty() || types.contains(Type::Null) || reading.lift.nullable;
+        let mut kept: Vec<Node> = Vec::with_capacity(values.len());
+        for mut value in values {
+            if !fits(&value, types) && !(value.is_null() && allows_null) {
+                let message = format!("`{}` is not of the type that is named", shown(&value));
+                self.tell(&codes::ENUM_TYPE, value.span, message);
+                if let Some(meant) = converted(&value, types) {
+                    value = meant;
+                }
+            }
+            if is_among(&kept, &value) {
+                self.tell(&codes::ENUM_TWICE, value.span, format!("`{}` stands twice", shown(&value)));
+            } else {
+                kept.push(value);
+            }
+        }
+        if kept.is_empty() {
+            self.tell(&codes::EMPTY, reading.schema.span, "`enum` is empty: nothing fits it");
+        }
+        reading.schema.enumeration = Some(kept);
+    }
+
+    fn check_default(&mut self, reading: &mut Reading<'a>) {
+        let Some(default) = reading.schema.default.take() else { return };
+        let types = reading.schema.types;
+        let mut value = *default;
+        if !fits(&value, types) && !(value.is_null() && reading.lift.nullable) {
+            let message = format!("the default `{}` is not of the type that is named", shown(&value));
+            self.tell(&codes::DEFAULT_TYPE, value.span, message);
+            match converted(&value, types) {
+                Some(meant) => value = meant,
+                None => return,
+            }
+        }
+        let is_chosen =
+            reading.schema.enumeration.as_ref().is_none_or(|values| {
+                value.is_null() || value.as_array().is_some() || is_among(values, &value)
+            });
+        if is_chosen {
+            reading.schema.default = Some(Box::new(value));
+        } else {
+            let message = format!("the default `{}` is not in `enum`", shown(&value));
+            self.tell(&codes::DEFAULT_TYPE, value.span, message);
+        }
+    }
+
+    fn check_ranges(&mut self, reading: &Reading<'a>) {
+        let schema = &reading.schema;
+        let (text, array, object, numeric) =
+            (schema.text(), schema.array(), schema.object(), schema.numeric());
+        let is_empty = |min: Option<u64>, max: Option<u64>| min.zip(max).is_some_and(|(min, max)| min > max);
+        let bounds = numeric.minimum.as_ref().zip(numeric.maximum.as_ref());
+        let empty = [
+            ("minLength", is_empty(text.min_length, text.max_length)),
+            ("minItems", is_empty(array.min_items, array.max_items)),
+            ("minProperties", is_empty(object.min_properties, object.max_properties)),
+            ("minimum", bounds.is_some_and(|(min, max)| min.as_f64() > max.as_f64())),
+        ];
+        for (key, _) in empty.into_iter().filter(|(_, is_empty)| *is_empty) {
+            let span = reading.node.get(key).map_or(schema.span, |node| node.span);
+            self.tell(&codes::RANGE, span, format!("`{key}` is greater than its counterpart"));
+        }
+    }
+}
+
+/// From this many values on the search for doubles looks at texts first.
+fn is_among(values: &[Node], value: &Node) -> bool {
+    values.iter().any(|known| known.same_value(value))
+}
+
+/// Whether a value is of one of the types; anything is where none is named.
+fn fits(value: &Node, types: Types) -> bool {
+    if types.is_empty() {
+        return true;
+    }
+    match &value.value {
+        Value::Null => types.contains(Type::Null),
+        Value::Bool(_) => types.contains(Type::Boolean),
+        Value::Number(number) => {
+            types.contains(Type::Number) || (types.contains(Type::Integer) && is_whole(number))
+        }
+        Value::String(_) => types.contains(Type::String),
+        Value::Array(_) => types.contains(Type::Array),
+        Value::Object(_) => types.contains(Type::Object),
+    }
+}
+
+fn is_whole(number: &Number) -> bool {
+    number.as_i128().is_some() || number.as_f64().fract() == 0.0
+}
+
+/// What a value of the wrong type means: `[1, 2]` among strings are `"1"` and `"2"`.
+fn converted(value: &Node, types: Types) -> Option<Node> {
+    let meant = match &value.value {
+        Value::Number(_) | Value::Bool(_) if types.contains(Type::String) => {
+            Value::String(value.as_text()?.into())
+        }
+        Value::String(text) if types.contains(Type::Boolean) && matches!(&**text, "true" | "false") => {
+            Value::Bool(&**text == "true")
+        }
+        Value::String(text) if types.contains(Type::Integer) || types.contains(Type::Number) => {
+            Value::Number(scalar::number(text)?)
+        }
+        _ => return None,
+    };
+    let meant = Node { span: value.span, value: meant };
+    fits(&meant, types).then_some(meant)
+}
+
+fn shown(value: &Node) -> &str {
+    match &value.value {
+        Value::Null => "null",
+        Value::Array(_) => "[..]",
+        Value::Object(_) => "{..}",
+        _ => value.as_text().unwrap_or(""),
+    }
+}

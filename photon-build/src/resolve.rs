@@ -1,0 +1,341 @@
+//! References: where `$ref`, `$id`, `$anchor`, `$dynamicAnchor` and JSON pointers lead.
+//!
+//! Knows files and nodes. Must not know what stands at the place that it finds.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::load::uri;
+use crate::load::{File, Files, own_base};
+use crate::node::{Node, Object, Value};
+
+/// What a reference is relative to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Scope {
+    /// The file, by its number in [`Files`].
+    pub(crate) file: usize,
+    /// The base URI, without a fragment.
+    pub(crate) base: Arc<str>,
+}
+
+/// What a reference leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct Target<'a> {
+    /// The value.
+    pub(crate) node: &'a Node,
+    /// What its own references are relative to.
+    pub(crate) scope: Scope,
+    /// Its place in its file.
+    pub(crate) pointer: Arc<str>,
+    /// How it is called there: the key among components or definitions, or the stem of its file.
+    pub(crate) name: Option<Arc<str>>,
+}
+
+/// Why a reference leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// It names another machine, and the file is not vendored.
+    Remote(String),
+    /// The file is there, but not what the fragment names; or it is not there at all.
+    Missing(String),
+    /// The file cannot be read.
+    File(String),
+    /// It is no reference.
+    Text(String),
+}
+
+/// Follows references through all files.
+#[derive(Debug)]
+pub(crate) struct Resolver<'a> {
+    files: &'a Files,
+    resources: HashMap<String, Located<'a>>,
+    anchors: HashMap<String, Located<'a>>,
+    found: HashMap<String, Result<Target<'a>, Broken>>,
+    wide: HashMap<*const Object, Rc<HashMap<&'a str, &'a Node>>>,
+}
+
+#[derive(Debug, Clone)]
+struct Located<'a> {
+    node: &'a Node,
+    scope: Scope,
+    pointer: Arc<str>,
+}
+
+/// References through which one pointer may pass.
+const HOPS_MAX: usize = 64;
+
+/// From this many keys on a mapping is hashed when pointers go through it.
+const WIDE_MIN: usize = 24;
+
+impl<'a> Resolver<'a> {
+    /// Looks through all files for what names itself.
+    pub(crate) fn new(files: &'a Files) -> Self {
+        let mut index = Index { resources: HashMap::new(), anchors: HashMap::new() };
+        for (number, file) in files.iter().enumerate() {
+            let scope = Scope { file: number, base: own_base(&file.root, &file.uri).into() };
+            index.add_resource(&scope.base, &file.root, &scope, "");
+            index.walk(&file.root, &scope, &mut String::new(), Keys::Fields);
+        }
+        let Index { resources, anchors } = index;
+        Self { files, resources, anchors, found: HashMap::new(), wide: HashMap::new() }
+    }
+
+    /// The scope of a whole file.
+    pub(crate) fn scope_of(&self, file: usize) -> Option<(&'a Node, Scope)> {
+        let content: &'a File = self.files.at(file)?;
+        Some((&content.root, Scope { file, base: own_base(&content.root, &content.uri).into() }))
+    }
+
+    /// The tree of a file.
+    pub(crate) fn root_of(&self, file: usize) -> Option<&'a Node> {
+        self.files.at(file).map(|file| &file.root)
+    }
+
+    /// Follows one reference.
+    pub(crate) fn resolve(&mut self, scope: &Scope, reference: &str) -> Result<Target<'a>, Broken> {
+        self.resolve_hop(scope, reference, 0)
+    }
+
+    /// The scope inside `node`, which may have an `$id` of its own.
+    pub(crate) fn enter(scope: &Scope, node: &Node) -> Scope {
+        match node.get("$id").and_then(Node::as_str) {
+            Some(id) if !id.starts_with('#') => {
+                let base = uri::resolve(&scope.base, uri::split_fragment(id).0);
+                Scope { file: scope.file, base: base.into() }
+            }
+            _ => scope.clone(),
+        }
+    }
+
+    fn resolve_hop(&mut self, scope: &Scope, reference: &str, hops: usize) -> Result<Target<'a>, Broken> {
+        if hops > HOPS_MAX {
+            return Err(Broken::Missing(format!("`{reference}` passes through too many references")));
+        }
+        if reference.contains(char::is_whitespace) && !reference.contains(['#', '/', '.']) {
+            return Err(Broken::Text(format!("`{reference}` is no reference")));
+        }
+        let (file, fragment) = uri::split_fragment(reference);
+        let key = format!("{}\n{}\n{fragment}", uri::resolve(&scope.base, file), scope.file);
+        if let Some(found) = self.found.get(&key) {
+            return found.clone();
+        }
+        let found = self.look_up(scope, reference, hops);
+        self.found.insert(key, found.clone());
+        found
+    }
+
+    fn look_up(&mut self, scope: &Scope, reference: &str, hops: usize) -> Result<Target<'a>, Broken> {
+        let (file, fragment) = uri::split_fragment(reference);
+        let resource = self.resource(scope, file)?;
+        let fragment = uri::percent_decode(fragment);
+        let missing = || Broken::Missing(format!("`{reference}` points to nothing"));
+        if fragment.is_empty() || fragment.starts_with('/') {
+            let within = self.walk(&resource, &fragment, hops);
+            let whole = || {
+                let (node, scope) = self.scope_of(resource.scope.file)?;
+                Some(Located { node, scope, pointer: "".into() })
+            };
+            let target = match within {
+                Some(target) => Some(target),
+                // A pointer beside an `$id` is meant from the file's root more often than not.
+                None if file.is_empty() => whole().and_then(|whole| self.walk(&whole, &fragment, hops)),
+                None => None,
+            };
+            return target.ok_or_else(missing);
+        }
+        let anchored = self.anchors.get(&format!("{}#{fragment}", resource.scope.base)).cloned();
+        let located = anchored.or_else(|| {
+            let base = own_base(self.root_of(scope.file)?, &self.files.at(scope.file)?.uri);
+            self.anchors.get(&format!("{base}#{fragment}")).cloned()
+        });
+        let located = located.ok_or_else(missing)?;
+        let name = name_of(&located.pointer, self.is_root(&located.scope), || self.stem(&located.scope));
+        Ok(Target { node: located.node, scope: located.scope, pointer: located.pointer, name })
+    }
+
+    fn resource(&self, scope: &Scope, file: &str) -> Result<Located<'a>, Broken> {
+        let target = uri::resolve(&scope.base, file);
+        if let Some(located) = self.at_uri(&target) {
+            return Ok(located);
+        }
+        let retrieval = self.files.at(scope.file).map_or("", |file| &*file.uri);
+        let near = uri::resolve(retrieval, file);
+        if let Some(located) = self.at_uri(&near) {
+            return Ok(located);
+        }
+        if let Some(message) = self.files.failure(&near).or_else(|| self.files.failure(&target)) {
+            return Err(Broken::File(message.to_owned()));
+        }
+        if uri::is_remote(&target) {
+            return Err(Broken::Remote(target));
+        }
+        Err(Broken::Missing(format!("there is no `{file}`")))
+    }
+
+    fn at_uri(&self, target: &str) -> Option<Located<'a>> {
+        if let Some(located) = self.resources.get(target) {
+            return Some(located.clone());
+        }
+        let (number, _) = self.files.get(target)?;
+        let (node, scope) = self.scope_of(number)?;
+        Some(Located { node, scope, pointer: "".into() })
+    }
+
+    fn walk(&mut self, from: &Located<'a>, fragment: &str, hops: usize) -> Option<Target<'a>> {
+        let mut at = from.clone();
+        for (position, token) in fragment.split('/').enumerate().skip(1) {
+            let token = unescape(token);
+            let mut next = self.step(at.node, &token);
+            if next.is_none()
+                && let Some(reference) = at.node.get("$ref").and_then(Node::as_str)
+            {
+                let through = self.resolve_hop(&at.scope, reference, hops + 1).ok()?;
+                next = self.step(through.node, &token);
+                at = Located { node: through.node, scope: through.scope, pointer: through.pointer };
+            }
+            // Beyond the first step, for the resource's own `$id` is in its scope already.
+            let scope = if position > 1 { Self::enter(&at.scope, at.node) } else { at.scope };
+            let pointer = format!("{}/{}", at.pointer, escape(&token)).into();
+            at = Located { node: next?, scope, pointer };
+        }
+        let name = name_of(&at.pointer, self.is_root(&at.scope), || self.stem(&at.scope));
+        Some(Target { node: at.node, scope: at.scope, pointer: at.pointer, name })
+    }
+
+    fn step(&mut self, node: &'a Node, token: &str) -> Option<&'a Node> {
+        match &node.value {
+            Value::Array(items) => items.get(token.parse::<usize>().ok()?),
+            Value::Object(object) if object.entries.len() >= WIDE_MIN => {
+                let index = self.wide.entry(std::ptr::from_ref(object)).or_insert_with(|| {
+                    Rc::new(object.iter().map(|entry| (&*entry.key, &entry.value)).collect())
+                });
+                index.get(token).copied()
+            }
+            Value::Object(object) => object.get(token),
+            _ => None,
+        }
+    }
+
+    fn is_root(&self, scope: &Scope) -> bool {
+        scope.file == 0
+    }
+
+    fn stem(&self, scope: &Scope) -> Option<Arc<str>> {
+        let uri = &self.files.at(scope.file)?.uri;
+        let name = uri.rsplit('/').next()?;
+        let stem = name.split('.').next()?;
+        (!stem.is_empty()).then(|| uri::percent_decode(stem).into())
+    }
+}
+
+fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// A key as a token of a JSON pointer.
+pub(crate) fn escape(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}
+
+fn name_of(pointer: &str, is_root: bool, stem: impl Fn() -> Option<Arc<str>>) -> Option<Arc<str>> {
+    if pointer.is_empty() {
+        return if is_root { None } else { stem() };
+    }
+    let (above, last) = pointer.rsplit_once('/')?;
+    let holder = above.rsplit('/').next()?;
+    let is_component = above.strip_prefix("/components/").is_some_and(|kind| !kind.contains('/'));
+    let is_definition = matches!(holder, "schemas" | "$defs" | "definitions");
+    let is_named = is_component || is_definition || (above.is_empty() && !is_root);
+    is_named.then(|| unescape(last).into())
+}
+
+/// Whether the keys of a mapping are fields with a meaning, or names that someone chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    Fields,
+    Names,
+}
+
+struct Index<'a> {
+    resources: HashMap<String, Located<'a>>,
+    anchors: HashMap<String, Located<'a>>,
+}
+
+impl<'a> Index<'a> {
+    fn add_resource(&mut self, uri: &str, node: &'a Node, scope: &Scope, pointer: &str) {
+        let located = Located { node, scope: scope.clone(), pointer: pointer.into() };
+        self.resources.entry(uri.to_owned()).or_insert(located);
+    }
+
+    fn walk(&mut self, node: &'a Node, scope: &Scope, pointer: &mut String, keys: Keys) {
+        let object = match &node.value {
+            Value::Object(object) => object,
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.below(&index.to_string(), item, scope, pointer, Keys::Fields);
+                }
+                return;
+            }
+            _ => return,
+        };
+        let mut inner = None;
+        if keys == Keys::Fields {
+            if object.get("$id").is_some_and(|id| id.as_str().is_some()) && !pointer.is_empty() {
+                let entered = Resolver::enter(scope, node);
+                self.add_resource(&entered.base, node, &entered, pointer);
+                inner = Some(entered);
+            }
+            let scope = inner.as_ref().unwrap_or(scope);
+            for key in ["$anchor", "$dynamicAnchor"] {
+                if let Some(anchor) = object.get(key).and_then(Node::as_str) {
+                    let located = Located { node, scope: scope.clone(), pointer: pointer.as_str().into() };
+                    self.anchors.entry(format!("{}#{anchor}", scope.base)).or_insert(located);
+                }
+            }
+        }
+        let scope = inner.as_ref().unwrap_or(scope);
+        for entry in object.iter() {
+            let is_data = matches!(&*entry.key, "enum" | "const" | "default" | "example" | "examples");
+            if keys == Keys::Fields && is_data {
+                continue;
+            }
+            let below =
+                if keys == Keys::Fields && holds_names(&entry.key) { Keys::Names } else { Keys::Fields };
+            self.below(&entry.key, &entry.value, scope, pointer, below);
+        }
+    }
+
+    fn below(&mut self, key: &str, node: &'a Node, scope: &Scope, pointer: &mut String, keys: Keys) {
+        if !matches!(node.value, Value::Array(_) | Value::Object(_)) {
+            return;
+        }
+        let len = pointer.len();
+        pointer.push('/');
+        pointer.push_str(&escape(key));
+        self.walk(node, scope, pointer, keys);
+        pointer.truncate(len);
+    }
+}
+
+fn holds_names(key: &str) -> bool {
+    matches!(
+        key,
+        "properties"
+            | "patternProperties"
+            | "dependentSchemas"
+            | "$defs"
+            | "definitions"
+            | "schemas"
+            | "responses"
+            | "parameters"
+            | "requestBodies"
+            | "headers"
+            | "pathItems"
+            | "paths"
+            | "webhooks"
+            | "content"
+            | "mediaTypes"
+            | "callbacks"
+    )
+}

@@ -1,0 +1,109 @@
+//! Source files and places in them.
+//!
+//! Knows bytes, lines and columns. Must not know what the text means.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A place in a source file: some bytes of one file. Lines and columns are computed when a place is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// Which file.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// How many bytes.
+    pub len: u32,
+}
+
+impl Span {
+    /// A place of `len` bytes.
+    pub fn new(file: FileId, start: u32, len: u32) -> Self {
+        Self { file, start, len }
+    }
+}
+
+/// Names a file of [`Sources`]. The root document is file 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FileId(pub u32);
+
+/// Every file that was read, in the order of reading.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a file, and says how it is called from now on.
+    pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
+        let id = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        self.files.push(Source { path, text });
+        FileId(id)
+    }
+
+    /// The file `id`, unless it is not of this run.
+    pub fn get(&self, id: FileId) -> Option<&Source> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// All files.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.files.iter()
+    }
+}
+
+/// One file that was read.
+#[derive(Debug)]
+pub struct Source {
+    path: PathBuf,
+    text: Arc<str>,
+}
+
+/// A line and column, both counted from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl Source {
+    /// Where the file lies, as the user named it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Line and column of a byte.
+    pub fn position(&self, byte: u32) -> Position {
+        let end = floor_boundary(&self.text, byte as usize);
+        let before = &self.text[..end];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Position {
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+
+    /// The line that holds a byte, without its line break.
+    pub fn line(&self, byte: u32) -> &str {
+        let at = floor_boundary(&self.text, byte as usize);
+        let start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+        let rest = &self.text[start..];
+        let line = rest.split('\n').next().unwrap_or(rest);
+        line.strip_suffix('\r').unwrap_or(line)
+    }
+}
+
+fn floor_boundary(text: &str, byte: usize) -> usize {
+    let mut at = byte.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

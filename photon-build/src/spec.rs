@@ -1,0 +1,501 @@
+//! The document: plain data with places, every reference followed.
+//!
+//! Knows OpenAPI 3.0 to 3.2, lifted to one shape. Must not know Rust.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::node::{Node, Object};
+use crate::schema::{Place, Schema, SchemaId};
+use crate::source::Span;
+
+/// A document with all that it refers to.
+#[derive(Debug)]
+pub struct Document {
+    /// Which family of versions it follows.
+    pub version: Version,
+    /// `info`
+    pub info: Info,
+    /// `servers` of the root.
+    pub servers: Vec<Server>,
+    /// `tags` of the root, in order.
+    pub tags: Vec<Tag>,
+    /// Operations that can be served, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// Webhooks: described, never served.
+    pub webhooks: Vec<Operation>,
+    /// Operations that cannot be served, each told by a finding.
+    pub refused: Vec<Refused>,
+    /// `components/securitySchemes` by name.
+    pub security_schemes: Vec<(Arc<str>, Rc<SecurityScheme>)>,
+    /// `components/schemas` of the root by name, also those that no operation uses.
+    pub components: Vec<(Arc<str>, SchemaId)>,
+    /// Every schema of every file.
+    pub schemas: Vec<Schema>,
+    /// Keys of the root that begin with `x-`.
+    pub extensions: Object,
+}
+
+impl Document {
+    /// The schema `id`.
+    pub fn schema(&self, id: SchemaId) -> &Schema {
+        &self.schemas[id.0 as usize]
+    }
+
+    /// Follows a `$ref` and nothing else: the first schema that is not a mere reference.
+    pub fn target(&self, id: SchemaId) -> SchemaId {
+        let mut id = id;
+        for _ in 0..REFERENCES_MAX {
+            match self.schema(id).reference {
+                Some(next) => id = next,
+                None => break,
+            }
+        }
+        id
+    }
+
+    /// The JSON pointer of a schema within its file, without `#`.
+    pub fn pointer(&self, id: SchemaId) -> String {
+        match &self.schema(id).place {
+            Place::Root(pointer) => pointer.to_string(),
+            Place::Child { parent, keyword, key } => {
+                let mut pointer = self.pointer(*parent);
+                pointer.push('/');
+                pointer.push_str(keyword);
+                if let Some(key) = key {
+                    pointer.push('/');
+                    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                }
+                pointer
+            }
+        }
+    }
+}
+
+/// References that are followed in a row before the chain counts as endless.
+pub const REFERENCES_MAX: usize = 256;
+
+/// A family of versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Version {
+    /// 3.0.x
+    V3_0,
+    /// 3.1.x
+    V3_1,
+    /// 3.2.x
+    V3_2,
+}
+
+/// `info`
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Info {
+    /// `title`
+    pub title: Box<str>,
+    /// `version`, as written: `1.10` stays `1.10`.
+    pub version: Box<str>,
+    /// `summary`
+    pub summary: Option<Box<str>>,
+    /// `description`
+    pub description: Option<Box<str>>,
+    /// `termsOfService`
+    pub terms_of_service: Option<Box<str>>,
+    /// `contact`
+    pub contact: Option<oas3::spec::Contact>,
+    /// `license`
+    pub license: Option<oas3::spec::License>,
+    /// Keys that begin with `x-`.
+    pub extensions: Object,
+}
+
+/// A server, its variables at their defaults in [`Server::url_at_defaults`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Server {
+    /// `url`, as written.
+    pub url: Box<str>,
+    /// `description`
+    pub description: Option<Box<str>>,
+    /// `variables`: name and default.
+    pub variables: Vec<(Box<str>, Box<str>)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Server {
+    /// The URL with each `{variable}` at its default.
+    pub fn url_at_defaults(&self) -> String {
+        let mut url = self.url.to_string();
+        for (name, default) in &self.variables {
+            url = url.replace(&format!("{{{name}}}"), default);
+        }
+        url
+    }
+}
+
+/// A tag of the root.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tag {
+    /// `name`
+    pub name: Arc<str>,
+    /// `summary` (3.2)
+    pub summary: Option<Box<str>>,
+    /// `description`
+    pub description: Option<Box<str>>,
+    /// `parent` (3.2)
+    pub parent: Option<Box<str>>,
+    /// Where it stands.
+    pub span: Span,
+    /// Keys that begin with `x-`.
+    pub extensions: Object,
+}
+
+/// An operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// The method in capitals: `GET`, `QUERY`, or one of `additionalOperations`.
+    pub method: Box<str>,
+    /// The path; of a webhook its name.
+    pub path: Rc<Path>,
+    /// `operationId`
+    pub id: Option<Arc<str>>,
+    /// `tags`
+    pub tags: Vec<Arc<str>>,
+    /// `summary`
+    pub summary: Option<Box<str>>,
+    /// `description`
+    pub description: Option<Box<str>>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// Those of the path, overridden by and followed by those of the operation.
+    pub parameters: Vec<Rc<Parameter>>,
+    /// `requestBody`
+    pub body: Option<Rc<Body>>,
+    /// `responses` in the order of the document.
+    pub responses: Vec<Response>,
+    /// `security` of the operation or else of the root; `None` where neither says anything, `[]` is public.
+    pub security: Option<Rc<Vec<Requirement>>>,
+    /// Servers of the operation, or else of the path, or else of the root.
+    pub servers: Rc<Vec<Server>>,
+    /// Whether these servers are the operation's or the path's own.
+    pub own_servers: bool,
+    /// `x-photon-websocket`
+    pub websocket: Option<WebSocket>,
+    /// Where the method's key stands.
+    pub span: Span,
+    /// Keys that begin with `x-`.
+    pub extensions: Object,
+}
+
+/// A path template.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Path {
+    /// As written.
+    pub text: Box<str>,
+    /// What stands between the slashes; `/` alone has one empty segment.
+    pub segments: Vec<Segment>,
+    /// What follows `?` or `#` in the key: no part of the route.
+    pub suffix: Option<Box<str>>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What stands between two slashes, such as `{name}.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Segment {
+    /// Its parts; empty for an empty segment (a slash at the end).
+    pub parts: Vec<Part>,
+}
+
+/// A part of a segment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// Text.
+    Literal(Box<str>),
+    /// A parameter's name.
+    Parameter(Box<str>),
+}
+
+/// Where a parameter stands in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Location {
+    /// `path`
+    Path,
+    /// `query`
+    Query,
+    /// `querystring` (3.2): the whole query as one value.
+    QueryString,
+    /// `header`
+    Header,
+    /// `cookie`
+    Cookie,
+}
+
+/// How a parameter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// `simple`
+    Simple,
+    /// `label`
+    Label,
+    /// `matrix`
+    Matrix,
+    /// `form`
+    Form,
+    /// `spaceDelimited`
+    SpaceDelimited,
+    /// `pipeDelimited`
+    PipeDelimited,
+    /// `deepObject`
+    DeepObject,
+    /// `cookie` (3.2)
+    Cookie,
+}
+
+/// A parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// `name`
+    pub name: Arc<str>,
+    /// `in`
+    pub location: Location,
+    /// `description`
+    pub description: Option<Box<str>>,
+    /// `required`; always true in a path.
+    pub required: bool,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// `allowEmptyValue`
+    pub allow_empty_value: bool,
+    /// `style`, or the location's default.
+    pub style: Style,
+    /// `explode`, or the style's default.
+    pub explode: bool,
+    /// `allowReserved`
+    pub allow_reserved: bool,
+    /// `schema`
+    pub schema: Option<SchemaId>,
+    /// `content`: at most one entry.
+    pub content: Vec<MediaType>,
+    /// `example` and `examples`
+    pub examples: Vec<Example>,
+    /// The key in `components/parameters`.
+    pub component: Option<Arc<str>>,
+    /// Where it stands.
+    pub span: Span,
+    /// Where its name stands.
+    pub name_span: Span,
+    /// Keys that begin with `x-`.
+    pub extensions: Object,
+}
+
+/// A request body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    /// `description`
+    pub description: Option<Box<str>>,
+    /// `required`
+    pub required: bool,
+    /// `content` in order.
+    pub content: Vec<MediaType>,
+    /// The key in `components/requestBodies`.
+    pub component: Option<Arc<str>>,
+    /// Where it stands.
+    pub span: Span,
+    /// Keys that begin with `x-`.
+    pub extensions: Object,
+}
+
+/// A media type and what it carries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MediaType {
+    /// The key, such as `application/json; charset=utf-8`.
+    pub name: Box<str>,
+    /// `schema`
+    pub schema: Option<SchemaId>,
+    /// `itemSchema` (3.2): of one item of a stream.
+    pub item_schema: Option<SchemaId>,
+    /// `encoding` by property.
+    pub encoding: Vec<(Box<str>, Encoding)>,
+    /// `prefixEncoding` (3.2)
+    pub prefix_encoding: Vec<Encoding>,
+    /// `itemEncoding` (3.2)
+    pub item_encoding: Option<Box<Encoding>>,
+    /// `example` and `examples`
+    pub examples: Vec<Example>,
+    /// Where the key stands.
+    pub span: Span,
+    /// Keys that begin with `x-`.
+    pub extensions: Object,
+}
+
+/// How a property travels in a form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Encoding {
+    /// `contentType`, as written.
+    pub content_type: Option<Box<str>>,
+    /// `headers` of a part.
+    pub headers: Vec<Header>,
+    /// `style`, when it is written.
+    pub style: Option<Style>,
+    /// `explode`, when it is written.
+    pub explode: Option<bool>,
+    /// `allowReserved`
+    pub allow_reserved: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An example with its name, if it has one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// The key in `examples`.
+    pub name: Option<Box<str>>,
+    /// `summary`
+    pub summary: Option<Box<str>>,
+    /// The value.
+    pub value: Node,
+}
+
+/// What a response is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// `404`
+    Code(u16),
+    /// `4XX`: the first digit.
+    Range(u8),
+    /// `default`
+    Default,
+}
+
+/// A response of an operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The key.
+    pub status: Status,
+    /// What is answered.
+    pub reply: Rc<Reply>,
+    /// Where the key stands.
+    pub span: Span,
+}
+
+/// A response without its status; shared where it is a component.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// `summary` (3.2)
+    pub summary: Option<Box<str>>,
+    /// `description`
+    pub description: Box<str>,
+    /// `headers` in order, without `Content-Type`.
+    pub headers: Vec<Header>,
+    /// `content` in order.
+    pub content: Vec<MediaType>,
+    /// The key in `components/responses`.
+    pub component: Option<Arc<str>>,
+    /// Where it stands.
+    pub span: Span,
+    /// Keys that begin with `x-`.
+    pub extensions: Object,
+}
+
+/// A header of a response or of a part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// The key, as written.
+    pub name: Arc<str>,
+    /// `description`
+    pub description: Option<Box<str>>,
+    /// `required`
+    pub required: bool,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// `explode`
+    pub explode: bool,
+    /// `schema`
+    pub schema: Option<SchemaId>,
+    /// `content`: at most one entry.
+    pub content: Vec<MediaType>,
+    /// The key in `components/headers`.
+    pub component: Option<Arc<str>>,
+    /// Where the key stands.
+    pub span: Span,
+    /// Keys that begin with `x-`.
+    pub extensions: Object,
+}
+
+/// `x-photon-websocket`
+#[derive(Debug, Clone, PartialEq)]
+pub struct WebSocket {
+    /// What the server receives.
+    pub receive: Option<SchemaId>,
+    /// What the server sends.
+    pub send: Option<SchemaId>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One alternative of `security`: all of its schemes together; empty for anyone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Requirement {
+    /// The schemes, each with its scopes.
+    pub schemes: Vec<(Arc<str>, Vec<Box<str>>)>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A security scheme.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecurityScheme {
+    /// Its type and what belongs to it.
+    pub kind: SecurityKind,
+    /// `description`
+    pub description: Option<Box<str>>,
+    /// Where it stands.
+    pub span: Span,
+    /// Keys that begin with `x-`.
+    pub extensions: Object,
+}
+
+/// The types of security schemes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SecurityKind {
+    /// `apiKey`
+    ApiKey {
+        /// `in`: query, header or cookie.
+        location: Location,
+        /// `name`
+        name: Box<str>,
+    },
+    /// `http`
+    Http {
+        /// `scheme` in small letters: `basic`, `bearer`, or any other.
+        scheme: Box<str>,
+        /// `bearerFormat`
+        bearer_format: Option<Box<str>>,
+    },
+    /// `oauth2`
+    OAuth2 {
+        /// Every scope of every flow, each once.
+        scopes: Vec<(Box<str>, Box<str>)>,
+    },
+    /// `openIdConnect`
+    OpenIdConnect {
+        /// `openIdConnectUrl`
+        url: Box<str>,
+    },
+    /// `mutualTLS`
+    MutualTls,
+}
+
+/// An operation that is not served, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refused {
+    /// The method in capitals.
+    pub method: Box<str>,
+    /// The path, as written.
+    pub path: Box<str>,
+    /// `operationId`
+    pub operation_id: Option<Arc<str>>,
+    /// The code of the finding.
+    pub code: &'static str,
+    /// Where the fault stands.
+    pub span: Span,
+}

@@ -1,0 +1,340 @@
+//! One request's way in and out over a connection: the engine's [`Exchange`].
+//!
+//! ```text
+//! Nothing ──send──▶ Done        Nothing ──begin──▶ Begun ──write*, finish──▶ Done
+//!    └──upgrade──▶ Switched                          └──abort, or no finish──▶ Cut
+//! ```
+//!
+//! Whole answers are only appended to the connection's output, which is sent once for a batch of requests.
+
+use std::borrow::Cow;
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::body::Body;
+use super::io::{Deadline, Io};
+use super::registry::Active;
+use crate::exchange::{BodyError, BodyLength, Duplex, Exchange, Field};
+use crate::http::head::Request;
+use crate::http::{chunked, encode};
+
+/// Bodies longer than this are sent from where they lie, not copied behind their head.
+const COPIED_MAX: usize = 32 << 10;
+
+/// How far the answer has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Answer {
+    Nothing,
+    Begun(Framing),
+    Done,
+    /// The client must not take it for complete.
+    Cut,
+    Switched,
+}
+
+/// How the end of an answer in pieces is told.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Framing {
+    Chunked,
+    /// By its length; so many bytes are left.
+    Length(u64),
+    /// By the end of the connection (HTTP/1.0).
+    Close,
+    /// There is no body: HEAD, 204, 304.
+    Empty,
+}
+
+/// The exchange of one request.
+pub(super) struct Turn<'c> {
+    io: &'c mut Io,
+    output: &'c mut Vec<u8>,
+    pub(super) body: Body<'c>,
+    pub(super) answer: Answer,
+    /// Whether another request may follow on the connection.
+    pub(super) keep: bool,
+    minor: u8,
+    is_head: bool,
+    /// How long reads of a switched connection wait.
+    read_ms: u64,
+}
+
+impl<'c> Turn<'c> {
+    /// `buffered` is what was received after the head.
+    #[inline]
+    pub(super) fn new(
+        io: &'c mut Io,
+        output: &'c mut Vec<u8>,
+        request: &Request<'_>,
+        buffered: &'c [u8],
+    ) -> Self {
+        let body = Body::new(io.settings(), request.body, request.expects_continue, buffered);
+        Self {
+            io,
+            output,
+            body,
+            answer: Answer::Nothing,
+            keep: request.keep_alive,
+            minor: request.head.minor,
+            is_head: request.head.method == "HEAD",
+            read_ms: 0,
+        }
+    }
+
+    /// Answers 500 in the handler's place, and closes.
+    #[cold]
+    pub(super) fn fail(&mut self) {
+        self.keep = false;
+        let body = encode::problem(500, "");
+        let content_type =
+            Field { name: Cow::Borrowed("content-type"), value: Cow::Borrowed("application/problem+json") };
+        self.send(500, &[content_type], body.as_bytes());
+    }
+
+    /// Appends status line and fields, and returns the length that the handler tells; or says why it cannot. Whether
+    /// the connection stays is known afterwards.
+    #[inline]
+    fn head(&mut self, status: u16, fields: &[Field]) -> Result<Option<u64>, encode::Invalid> {
+        if !encode::is_final(status) {
+            return Err(encode::Invalid::Status);
+        }
+        let said = encode::head(self.output, status, fields)?;
+        if !self.body.is_done() && self.keep {
+            self.keep = self.body.discard(self.io.settings().limits.unread_bytes_max);
+        }
+        self.keep &= !said.close && !self.io.engine().is_draining();
+        Ok(said.length)
+    }
+
+    /// Appends `Connection`, where it says anything new.
+    #[inline]
+    fn connection(&mut self) {
+        if !self.keep {
+            self.output.extend_from_slice(b"connection: close\r\n");
+        } else if self.minor == 0 {
+            self.output.extend_from_slice(b"connection: keep-alive\r\n");
+        }
+    }
+
+    #[inline]
+    pub(super) fn active(&self) -> &Active {
+        self.io.active()
+    }
+
+    #[inline]
+    fn has_body(&self, status: u16) -> bool {
+        !self.is_head && status != 204 && status != 304
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let written = self.io.write(self.output);
+        self.output.clear();
+        written.inspect_err(|_| self.cut())
+    }
+
+    fn cut(&mut self) {
+        self.keep = false;
+        self.answer = Answer::Cut;
+    }
+}
+
+impl Exchange for Turn<'_> {
+    fn body_length(&self) -> BodyLength {
+        self.body.length()
+    }
+
+    fn limit_body(&mut self, bytes: u64) {
+        self.body.limit(bytes);
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, BodyError> {
+        self.body.read(self.io, self.output, buffer).inspect_err(|_| self.keep = false)
+    }
+
+    fn read_all(&mut self) -> Result<Cow<'_, [u8]>, BodyError> {
+        self.body.read_all(self.io, self.output).inspect_err(|_| self.keep = false)
+    }
+
+    #[inline]
+    fn send(&mut self, status: u16, fields: &[Field], body: &[u8]) {
+        if self.answer != Answer::Nothing {
+            tracing::error!(status, "a second answer to one request was dropped");
+            return;
+        }
+        if let Err(invalid) = self.head(status, fields) {
+            tracing::error!(status, ?invalid, "an answer that cannot be sent was replaced by 500");
+            return self.fail();
+        }
+        self.connection();
+        self.answer = Answer::Done;
+        if status != 204 && status != 304 {
+            // A reset content has none (RFC 9110, section 15.3.6), and says so.
+            let bytes = if status == 205 { 0 } else { body.len() as u64 };
+            encode::content_length(self.output, bytes);
+        }
+        self.output.extend_from_slice(b"\r\n");
+        if !self.has_body(status) || status == 205 {
+            return;
+        }
+        if body.len() <= COPIED_MAX {
+            self.output.extend_from_slice(body);
+        } else if self.flush().is_ok() && self.io.write(body).is_err() {
+            self.cut();
+        }
+    }
+
+    fn begin(&mut self, status: u16, fields: &[Field]) -> io::Result<()> {
+        if self.answer != Answer::Nothing {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "the request was answered before"));
+        }
+        let length = match self.head(status, fields) {
+            Ok(length) => length,
+            Err(invalid) => {
+                tracing::error!(status, ?invalid, "an answer that cannot be sent was replaced by 500");
+                self.fail();
+                return Err(io::Error::new(ErrorKind::InvalidInput, "the answer cannot be sent"));
+            }
+        };
+        let framing = match length {
+            _ if status == 204 || status == 304 => Framing::Empty,
+            Some(bytes) => Framing::Length(bytes),
+            None if self.minor == 0 => Framing::Close,
+            None => Framing::Chunked,
+        };
+        self.keep &= framing != Framing::Close;
+        self.connection();
+        match framing {
+            Framing::Length(bytes) => encode::content_length(self.output, bytes),
+            Framing::Chunked => self.output.extend_from_slice(b"transfer-encoding: chunked\r\n"),
+            Framing::Close | Framing::Empty => {}
+        }
+        self.output.extend_from_slice(b"\r\n");
+        self.answer = Answer::Begun(if self.has_body(status) { framing } else { Framing::Empty });
+        self.flush()
+    }
+
+    fn write(&mut self, piece: &[u8]) -> io::Result<()> {
+        let Answer::Begun(framing) = &mut self.answer else { return Err(not_open()) };
+        match framing {
+            Framing::Empty => return Ok(()),
+            Framing::Chunked => {
+                chunked::encode(self.output, piece);
+                return self.flush();
+            }
+            Framing::Close => {}
+            Framing::Length(left) => {
+                let Some(rest) = left.checked_sub(piece.len() as u64) else {
+                    self.cut();
+                    return Err(io::Error::new(
+                        ErrorKind::InvalidInput,
+                        "the answer is longer than it was told to be",
+                    ));
+                };
+                *left = rest;
+            }
+        }
+        self.io.write(piece).inspect_err(|_| self.cut())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        let Answer::Begun(framing) = self.answer else { return Err(not_open()) };
+        match framing {
+            Framing::Length(left) if left > 0 => {
+                self.cut();
+                return Err(io::Error::new(
+                    ErrorKind::InvalidInput,
+                    "the answer is shorter than it was told to be",
+                ));
+            }
+            Framing::Chunked => self.output.extend_from_slice(chunked::END),
+            Framing::Length(_) | Framing::Close | Framing::Empty => {}
+        }
+        self.answer = Answer::Done;
+        self.flush()
+    }
+
+    fn abort(&mut self) {
+        self.cut();
+    }
+
+    fn answered(&self) -> bool {
+        self.answer != Answer::Nothing
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.answer == Answer::Cut || self.io.is_cancelled()
+    }
+
+    fn peer(&self) -> Option<SocketAddr> {
+        self.io.peer()
+    }
+
+    fn upgrade(&mut self, fields: &[Field]) -> io::Result<&mut dyn Duplex> {
+        if self.answer != Answer::Nothing || self.minor == 0 || !self.body.is_done() {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "the protocol cannot be switched here"));
+        }
+        if let Err(invalid) = encode::head(self.output, 101, fields) {
+            tracing::error!(?invalid, "a switch of protocols that cannot be sent was replaced by 500");
+            self.fail();
+            return Err(io::Error::new(ErrorKind::InvalidInput, "the answer cannot be sent"));
+        }
+        self.output.extend_from_slice(b"connection: upgrade\r\n\r\n");
+        self.keep = false;
+        self.answer = Answer::Switched;
+        self.flush()?;
+        self.read_ms = self.io.settings().idle_ms;
+        // From here on the connection waits for the client: the server may wake it to say that it stops.
+        self.active().switch();
+        Ok(self)
+    }
+}
+
+/// The connection as a stream of bytes, once protocols are switched.
+impl Duplex for Turn<'_> {
+    fn set_read_timeout(&mut self, timeout: Duration) {
+        self.read_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+    }
+
+    fn interrupter(&self) -> Arc<dyn Fn() + Send + Sync> {
+        let active = self.io.active_shared();
+        Arc::new(move || active.interrupt())
+    }
+}
+
+impl io::Read for Turn<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let received = self.body.take_received(buffer);
+        if received > 0 {
+            return Ok(received);
+        }
+        let deadline = Deadline::after(self.read_ms);
+        loop {
+            if let Some(count) = self.io.try_read(buffer)? {
+                return Ok(count);
+            }
+            if self.active().take_interrupt() {
+                return Err(io::Error::new(ErrorKind::WouldBlock, "the read was interrupted"));
+            }
+            if self.io.engine().is_draining() {
+                return Err(io::Error::new(ErrorKind::WouldBlock, "the server is stopping"));
+            }
+            self.io.wait(deadline)?;
+        }
+    }
+}
+
+impl io::Write for Turn<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.io.write(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn not_open() -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, "no answer has begun")
+}
