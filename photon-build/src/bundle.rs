@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::load::Files;
 use crate::node::{Node, Object, Value};
+use crate::node_serde::write_string;
 use crate::resolve::{Resolver, Scope, Target, escape};
 
 /// References to other files within which further references are followed in place.
@@ -18,7 +19,7 @@ pub(crate) fn json(files: &Files) -> String {
     let resolver = Resolver::new(files);
     let Some((root, scope)) = resolver.scope_of(0) else { return out };
     if files.iter().nth(1).is_none() {
-        plain(root, &mut out);
+        root.write_json(&mut out);
         return out;
     }
     let schemas = root.get("components").and_then(|components| components.get("schemas"));
@@ -27,33 +28,6 @@ pub(crate) fn json(files: &Files) -> String {
     let mut bundle = Bundle { resolver, names: HashMap::new(), taken, queue: VecDeque::new(), depth: 0, out };
     bundle.root(root, &scope);
     bundle.out
-}
-
-/// Writes a value as it stands.
-pub(crate) fn plain(node: &Node, out: &mut String) {
-    match &node.value {
-        Value::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                comma(index, out);
-                plain(item, out);
-            }
-            out.push(']');
-        }
-        Value::Object(object) => {
-            out.push('{');
-            for (index, entry) in object.iter().enumerate() {
-                comma(index, out);
-                key(&entry.key, out);
-                plain(&entry.value, out);
-            }
-            out.push('}');
-        }
-        Value::Null => out.push_str("null"),
-        Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
-        Value::Number(number) => out.push_str(number.as_str()),
-        Value::String(text) => string(text, out),
-    }
 }
 
 /// What stands at a place.
@@ -117,14 +91,14 @@ impl<'a> Bundle<'a> {
 
     fn node(&mut self, node: &'a Node, scope: &Scope, kind: Kind) {
         match (&node.value, kind) {
-            (_, Kind::Data) => plain(node, &mut self.out),
+            (_, Kind::Data) => node.write_json(&mut self.out),
             (Value::Object(object), Kind::Mapping) => {
                 self.out.push('{');
                 for entry in object.iter() {
                     key_after(&mut self.out, &entry.key);
                     match entry.value.as_str() {
                         Some(text) if text.contains(['/', '#', '.']) => self.reference(text, scope),
-                        _ => plain(&entry.value, &mut self.out),
+                        _ => entry.value.write_json(&mut self.out),
                     }
                 }
                 self.out.push('}');
@@ -138,7 +112,7 @@ impl<'a> Bundle<'a> {
                 }
                 self.out.push(']');
             }
-            _ => plain(node, &mut self.out),
+            _ => node.write_json(&mut self.out),
         }
     }
 
@@ -180,7 +154,7 @@ impl<'a> Bundle<'a> {
     /// A reference within the root document; as it stands where it is broken.
     fn reference(&mut self, text: &str, scope: &Scope) {
         let Ok(target) = self.resolver.resolve(scope, text) else {
-            string(text, &mut self.out);
+            write_string(&mut self.out, text);
             return;
         };
         let reference = if target.scope.file == 0 {
@@ -188,7 +162,7 @@ impl<'a> Bundle<'a> {
         } else {
             format!("#/components/schemas/{}", escape(&self.component(&target)))
         };
-        string(&reference, &mut self.out);
+        write_string(&mut self.out, &reference);
     }
 
     fn component(&mut self, target: &Target<'a>) -> String {
@@ -197,7 +171,8 @@ impl<'a> Bundle<'a> {
         }
         let last = target.pointer.rsplit('/').next().unwrap_or_default();
         let wish = target.name.as_deref().unwrap_or(last);
-        let wish = wish.replace(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter), "_");
+        let wish =
+            wish.replace(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter), "_");
         let wish = if wish.is_empty() { "schema".to_owned() } else { wish };
         let mut name = wish.clone();
         let mut number = 2;
@@ -215,7 +190,9 @@ impl<'a> Bundle<'a> {
 fn below(kind: Kind, key: &str) -> Kind {
     match kind {
         Kind::Schema => match key {
-            "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" => Kind::Schemas,
+            "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" => {
+                Kind::Schemas
+            }
             "enum" | "const" | "default" | "example" | "examples" | "xml" | "externalDocs" => Kind::Data,
             "mapping" => Kind::Mapping,
             _ => Kind::Schema,
@@ -227,8 +204,10 @@ fn below(kind: Kind, key: &str) -> Kind {
             "schema" | "itemSchema" | "receive" | "send" => Kind::Schema,
             "schemas" => Kind::Schemas,
             "example" | "value" | "default" | "info" | "tags" | "servers" => Kind::Data,
-            "paths" | "webhooks" | "responses" | "headers" | "content" | "examples" | "callbacks" | "links"
-            | "encoding" | "variables" | "securitySchemes" | "requestBodies" | "pathItems" => Kind::Names,
+            "paths" | "webhooks" | "responses" | "headers" | "content" | "examples" | "callbacks"
+            | "links" | "encoding" | "variables" | "securitySchemes" | "requestBodies" | "pathItems" => {
+                Kind::Names
+            }
             _ => Kind::Other,
         },
     }
@@ -249,31 +228,6 @@ fn key_after(out: &mut String, name: &str) {
 }
 
 fn key(name: &str, out: &mut String) {
-    string(name, out);
+    write_string(out, name);
     out.push(':');
-}
-
-fn string(text: &str, out: &mut String) {
-    out.push('"');
-    let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escaped = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(&text[start..at]);
-        start = at + 1;
-        if escaped.is_empty() {
-            out.push_str(&format!("\\u{byte:04x}"));
-        } else {
-            out.push_str(escaped);
-        }
-    }
-    out.push_str(&text[start..]);
-    out.push('"');
 }

@@ -22,11 +22,11 @@ macro_rules! codes {
     ($($name:ident = $id:literal $severity:ident $title:literal, $help:literal;)*) => {
         $(
             #[doc = concat!($id, ": ", $title, ".")]
-            pub static $name: Code = Code { id: $id, severity: $severity, title: $title, help: $help };
+            pub(crate) static $name: Code = Code { id: $id, severity: $severity, title: $title, help: $help };
         )*
 
         /// Every code of the front, in the order of their numbers.
-        pub static ALL: &[&Code] = &[$(&$name),*];
+        pub(crate) static ALL: &[&Code] = &[$(&$name),*];
     };
 }
 
@@ -44,6 +44,7 @@ codes! {
     VERSION_MISSING = "P0011" Error "the document does not say which OpenAPI it follows", "add `openapi: 3.1.0`; Photon reads 3.0.x, 3.1.x and 3.2.x";
     SWAGGER = "P0012" Error "Swagger 2.0 is not read", "convert the document to OpenAPI 3; Photon reads 3.0.x, 3.1.x and 3.2.x";
     VERSION_UNKNOWN = "P0013" Error "this version of OpenAPI is not read", "Photon reads 3.0.x, 3.1.x and 3.2.x";
+    NOT_YAML = "P0014" Warning "a text is not quite YAML", "it is read as it is meant";
 
     SHAPE = "P0101" Refusal "a value is of another kind than OpenAPI wants here", "";
     UNKNOWN_FIELD = "P0102" Warning "a field is not known here", "it is ignored; prefix it with `x-` if it is an extension";
@@ -62,7 +63,7 @@ codes! {
     CONTENT_COUNT = "P0115" Warning "`content` must have exactly one entry here", "the first entry is used, if any";
     PARAMETER_IN = "P0116" Refusal "this place for a parameter is unknown", "use `path`, `query`, `querystring`, `header` or `cookie`";
     STYLE = "P0117" Warning "a style does not fit here", "the default style of the place is used";
-    HTTP_NAME = "P0118" Refusal "a name cannot be sent over HTTP", "use letters, digits and `-`";
+    HTTP_NAME = "P0118" Warning "a name cannot be sent over HTTP", "it is left out; use letters, digits and `-`";
     HEADER_IGNORED = "P0119" Warning "this header has a place of its own in OpenAPI", "the declaration is ignored, as OpenAPI demands";
     NO_RESPONSES = "P0120" Warning "an operation declares no response", "it answers 204; declare what it answers";
     STATUS = "P0121" Warning "a key of `responses` is no status", "the response is ignored; use `200`, `4XX` or `default`";
@@ -71,7 +72,7 @@ codes! {
     NEWER = "P0124" Warning "this belongs to a newer version of OpenAPI", "it is honoured; raise the version in `openapi`";
     COMPONENT_NAME = "P0125" Warning "the name of a component is malformed", "use letters, digits, `.`, `-` and `_`";
     SERVER = "P0126" Warning "a server is malformed", "";
-    SECURITY_UNDECLARED = "P0127" Refusal "a security scheme is not declared", "declare it in `components/securitySchemes`";
+    SECURITY_UNDECLARED = "P0127" Warning "a security scheme is not declared", "it is taken as HTTP bearer; declare it in `components/securitySchemes`";
     SECURITY_SCHEME = "P0128" Refusal "a security scheme is malformed", "";
     SECURITY_DETAIL = "P0129" Warning "a detail of a security scheme is malformed", "";
     DUPLICATE_TAG = "P0130" Warning "a tag is declared twice", "the first one is used";
@@ -89,6 +90,7 @@ codes! {
     REFERENCE_TEXT = "P0205" Refusal "a reference is malformed", "write it as `#/components/schemas/Name` or `file.yaml#/pointer`";
     REFERENCE_SIBLINGS = "P0206" Warning "in OpenAPI 3.0 what stands beside `$ref` is ignored", "put the reference into an `allOf`";
     SCHEMA_CIRCLE = "P0207" Warning "a schema contains itself in place", "the inner one is taken without what leads back to it";
+    REFERENCE_ROOT = "P0208" Warning "a reference points into its schema, not into its file", "it is read so; write the pointer from the root of the file";
 
     TYPE_UNKNOWN = "P0301" Warning "this type is unknown", "it is ignored: any type is accepted";
     TYPE_FILE = "P0302" Refusal "`type: file` is of Swagger 2.0", "use `type: string` with `format: binary`";
@@ -107,13 +109,30 @@ codes! {
     DISCRIMINATOR = "P0315" Warning "a discriminator is malformed", "what is malformed of it is ignored";
     EMPTY = "P0316" Warning "a list must not be empty", "it is ignored";
     RANGE = "P0317" Warning "a range is empty", "no value fits it";
+    NOTHING_FITS = "P0318" Warning "no value fits a schema", "parts of an `allOf` must be able to hold at once";
+
+    PARAMETER_TEXT = "P0501" Warning "a parameter has a media type that is not decoded", "its text is handed on";
+    MEDIA_SKIPPED = "P0502" Warning "a media type cannot be converted to a type", "the other media types are served";
+    MEDIA_BYTES = "P0503" Warning "no media type can be converted to a type", "the bytes are handed on";
+    MEDIA_REFUSED = "P0504" Refusal "a media type cannot be converted to a type", "leave it out, or allow it by `unknown_media(UnknownMedia::Skip)`";
+    BODY_FORBIDDEN = "P0505" Warning "HTTP sends no body with this status", "`content` is ignored";
+    STREAM_CHOICE = "P0506" Warning "an operation either streams or answers in one piece", "set `x-photon-stream: true` to choose the stream, or split the operation";
+    LIMITS = "P0507" Warning "a limit is not understood", "write `x-photon-limits: { body: 10 MiB }`";
+    SERVER_VARIABLE = "P0508" Warning "the path of a server has a variable without a default", "routes are mounted under what stands before it; set `base_path`";
+    SELECTION_IDLE = "P0509" Error "a selection matches no operation", "compare it with the document";
 }
 
 /// What real documents get wrong and a server can live with: the code, and what is done about it.
 ///
 /// Each is told as a warning; under `strict` each is an error.
-pub static TOLERATED: &[(&Code, &str)] = &[
+pub(crate) static TOLERATED: &[(&Code, &str)] = &[
     (&NOT_JSON, "comments and trailing commas in a `.json` file: read as YAML"),
+    (&NOT_YAML, "`{a:[1]}` without a space, unprintable characters: read as meant"),
+    (&HTTP_NAME, "a header or an optional parameter whose name HTTP cannot carry: left out"),
+    (
+        &SECURITY_UNDECLARED,
+        "a scheme that is required and nowhere declared: HTTP bearer, so that nobody passes unseen",
+    ),
     (&MISSING_FIELD, "`info`, its `title` or `version`, a description of a response: taken as empty"),
     (&UNKNOWN_FIELD, "a field that OpenAPI does not have: ignored"),
     (&PATH_SLASH, "`pets` for `/pets`: the slash is added"),

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::api::Api;
+use crate::hook::Hooks;
+
 /// What `date-time` becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DateTimeCrate {
@@ -61,6 +64,7 @@ pub struct Config {
     pub(crate) strict: bool,
     pub(crate) vendor: Option<PathBuf>,
     pub(crate) overlays: Vec<PathBuf>,
+    pub(crate) hooks: Hooks,
 }
 
 /// Which operations are generated: those that match any entry, or all where there is none.
@@ -178,6 +182,12 @@ impl Config {
         self
     }
 
+    /// Adds the Rust items that `hook` makes of the generated module to its end. Defaults to none; several add up.
+    pub fn hook(mut self, hook: impl Fn(&Api) -> proc_macro2::TokenStream + Send + Sync + 'static) -> Self {
+        self.hooks.push(hook);
+        self
+    }
+
     /// The vendored folder.
     pub(crate) fn vendor_path(&self) -> Option<&Path> {
         self.vendor.as_deref()
@@ -185,6 +195,11 @@ impl Config {
 }
 
 impl Selection {
+    /// Whether nothing is left out.
+    pub(crate) fn is_all(&self) -> bool {
+        self.tags.is_empty() && self.paths.is_empty() && self.operations.is_empty()
+    }
+
     /// Whether an operation is among the chosen.
     pub(crate) fn contains<'a>(
         &self,
@@ -192,8 +207,8 @@ impl Selection {
         id: Option<&str>,
         mut tags: impl Iterator<Item = &'a str>,
     ) -> bool {
-        let all = self.tags.is_empty() && self.paths.is_empty() && self.operations.is_empty();
-        all || self.paths.iter().any(|pattern| matches(pattern, path))
+        self.is_all()
+            || self.paths.iter().any(|pattern| matches(pattern, path))
             || id.is_some_and(|id| self.operations.iter().any(|chosen| chosen == id))
             || tags.any(|tag| self.tags.iter().any(|chosen| chosen == tag))
     }

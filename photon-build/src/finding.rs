@@ -2,6 +2,8 @@
 //!
 //! Knows how a finding is printed. Must not know who finds.
 
+use std::fmt::Write as _;
+
 use std::collections::HashMap;
 
 use crate::codes::Code;
@@ -84,7 +86,7 @@ impl Findings {
 
     /// Puts the findings in the order of the files and of their places in them.
     pub fn sort(&mut self) {
-        self.list.sort_by_key(|finding| finding.span);
+        self.list.sort_by_key(|finding| (finding.span, finding.code.id));
     }
 
     /// Ends the run with all findings if one of them is an error.
@@ -137,13 +139,13 @@ impl Finding {
         text.push_str(&listing(sources, self.span, width));
         let pad = " ".repeat(width);
         if let Some(help) = &self.help {
-            text.push_str(&format!("\n{pad} = help: {help}"));
+            _ = write!(text, "\n{pad} = help: {help}");
         }
         if self.severity == Severity::Refusal {
-            text.push_str(&format!("\n{pad} = note: operations that need this are left out"));
+            _ = write!(text, "\n{pad} = note: operations that need this are left out");
         }
         for (span, note) in &self.notes {
-            text.push_str(&format!("\nnote: {note}{}", listing(sources, *span, width)));
+            _ = write!(text, "\nnote: {note}{}", listing(sources, *span, width));
         }
         text
     }

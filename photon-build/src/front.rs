@@ -4,18 +4,15 @@ use std::path::Path;
 
 use crate::config::Config;
 use crate::finding::Findings;
-use crate::load;
+use crate::load::{self, Files};
 use crate::parse;
 use crate::spec::Document;
 
 /// Reads the document at `path` with all that it refers to. `None` where nothing can be generated from it; the
 /// findings say why.
-pub fn front(config: &Config, path: &Path, findings: &mut Findings) -> Option<Document> {
+pub(crate) fn read(config: &Config, path: &Path, findings: &mut Findings) -> Option<(Document, Files)> {
     let files = load::load(config, findings, path)?;
-    let mut document = parse::parse(config, findings, &files);
-    if let (Some(document), Some(root)) = (&mut document, files.into_root()) {
-        document.root = root;
-    }
+    let document = parse::parse(config, findings, &files);
     if config.strict {
         findings.harden();
     }
@@ -26,8 +23,16 @@ pub fn front(config: &Config, path: &Path, findings: &mut Findings) -> Option<Do
         findings.harden_refusals();
     }
     findings.sort();
-    if findings.has_errors() { None } else { document }
+    if findings.has_errors() { None } else { document.map(|document| (document, files)) }
 }
 
+/// The document alone.
+#[cfg(test)]
+pub(crate) fn front(config: &Config, path: &Path, findings: &mut Findings) -> Option<Document> {
+    read(config, path, findings).map(|(document, _)| document)
+}
+
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 mod tests;

@@ -1,18 +1,97 @@
-//! Turns an OpenAPI document into a typed Rust HTTP server.
+//! Turns an OpenAPI document into a typed Rust HTTP server, during `cargo build`.
+//!
+//! A `build.rs` of one line is all it takes:
+//!
+//! ```no_run
+//! fn main() -> photon_build::Result {
+//!     photon_build::generate("openapi/petstore.yaml")
+//! }
+//! ```
+//!
+//! It writes `$OUT_DIR/petstore.rs`, which the crate includes by `photon_runtime::include_api!(mod petstore);`. What is
+//! generated there is plain code to be read: a handler trait for each tag, a request for each operation, a model for
+//! each schema, and `service(api)`, which serves an implementation of the traits.
+//!
+//! # Options
+//!
+//! ```no_run
+//! fn main() -> photon_build::Result {
+//!     photon_build::configure()
+//!         .replace("Money", "crate::money::Money") // use this type instead of generating one
+//!         .principal("crate::User") // what verified callers are
+//!         .tag("pets") // only these operations
+//!         .generate("openapi/petstore.yaml")
+//! }
+//! ```
+//!
+//! [`Config`] lists all of them with their defaults.
+//!
+//! # Documents
+//!
+//! OpenAPI 3.0, 3.1 and 3.2 in YAML or JSON, in one file or in many; nothing is ever downloaded. What is wrong in a
+//! document is told with file, line and column, all at once:
+//!
+//! ```text
+//! error[P0107]: parameter `petId` of the path is not declared
+//!   --> openapi/petstore.yaml:14:19
+//!    |
+//! 14 |         - { name: id, in: path, required: true, schema: { type: integer } }
+//!    |                   ^^
+//!    = help: rename it to `petId`, or change the path to `/pets/{id}`
+//! ```
+//!
+//! A fault that breaks one operation leaves that operation out and is a warning of the build; [`Config::strict`] makes
+//! every finding an error. [`check`] keeps a checked-in copy of the generated file honest.
 
+mod api;
+mod bundle;
 mod check;
 mod codes;
 mod config;
+mod emit;
 mod error;
 mod finding;
+mod format;
 mod front;
+mod hook;
+mod ir;
+mod item;
 mod load;
+mod lower;
+mod name;
 mod node;
 mod node_serde;
 mod parse;
 mod resolve;
+mod run;
 mod schema;
 mod schema_json;
 mod source;
 mod spec;
 mod write;
+
+use std::path::Path;
+
+pub use api::{Api, Operation, Parameter, Trait, Verifier};
+pub use config::{Config, DateTimeCrate, Formats, Integers, UnknownMedia};
+pub use error::{Error, Result};
+pub use finding::Severity;
+pub use run::{Generated, Report, Told};
+
+/// Generates the server of `document` into `OUT_DIR`, with every option at its default.
+pub fn generate(document: impl AsRef<Path>) -> Result {
+    configure().generate(document)
+}
+
+/// Options, all at their defaults.
+pub fn configure() -> Config {
+    Config::default()
+}
+
+/// Compares a checked-in `copy` with what `document` generates: an error with the difference where they do not match.
+/// With the environment variable `UPDATE` set, the copy is rewritten instead.
+///
+/// For a test; a build script never writes into `src/`.
+pub fn check(document: impl AsRef<Path>, copy: impl AsRef<Path>) -> Result {
+    configure().check(document, copy)
+}

@@ -25,6 +25,8 @@ pub(crate) enum Fault {
     KeyKind(Span),
     /// A key stands twice: the second, the first, the key.
     Duplicate(Span, Span, Box<str>),
+    /// It does not follow the grammar, but what is meant is clear.
+    Mended(Span, String),
     /// More than one document.
     Several(Span),
 }

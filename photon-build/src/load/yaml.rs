@@ -7,13 +7,30 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
+use super::mend;
 use super::scalar;
 use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX};
 use crate::node::{Node, Object, Value};
 use crate::source::{FileId, Span};
 
-/// Reads a YAML text. `Err` is the fault that stopped it; lesser faults go to `faults`.
+/// Reads a YAML text, also one that is not quite YAML. `Err` is the fault that stopped it; lesser faults go to
+/// `faults`.
 pub(crate) fn parse(file: FileId, text: &str, faults: &mut Vec<Fault>) -> Result<Node, Fault> {
+    let fault = match parse_exactly(file, text, faults) {
+        Ok(node) => return Ok(node),
+        Err(fault) => fault,
+    };
+    let Some((mended, mut node)) = mend::mend(text, |text| parse_exactly(file, text, &mut Vec::new())) else {
+        return Err(fault);
+    };
+    mended.restore(&mut node);
+    if let Fault::Syntax(span, message) = fault {
+        faults.push(Fault::Mended(span, message));
+    }
+    Ok(node)
+}
+
+fn parse_exactly(file: FileId, text: &str, faults: &mut Vec<Fault>) -> Result<Node, Fault> {
     let options = granit_parser::options! {
         emit_comments: false,
         // Keys of real documents are longer than YAML's 1,024 characters, and JSON knows no such limit.
@@ -261,6 +278,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_quite_yaml_is_read_as_meant() {
+        let text = "a: {b:[1], c:{d: 2}}\ne: \"x\u{9f}y\"\nf: 3\n";
+        let (node, faults) = read(text);
+        let node = node.unwrap();
+        assert_eq!(show(&node), "{a:{b:[1],c:{d:2}},e:\"x\\u{9f}y\",f:3}");
+        assert!(matches!(faults[..], [Fault::Mended(..)]));
+        let place = node.get("f").unwrap().span;
+        assert_eq!(&text[place.start as usize..][..place.len as usize], "3");
+    }
+
+    #[test]
     fn anchors_and_merge_keys_are_written_out() {
         check("a: &x {k: 1}\nb: *x", "{a:{k:1},b:{k:1}}");
         check("a: &x {k: 1, m: 2}\nb: {<<: *x, k: 3}", "{a:{k:1,m:2},b:{k:3,m:2}}");
@@ -275,7 +303,7 @@ mod tests {
         assert_eq!(faults, [Fault::Duplicate(Span::new(file, 10, 1), Span::new(file, 0, 1), "a".into())]);
         assert!(matches!(read("? {a: 1}\n: 2").0, Err(Fault::KeyKind(_))));
         assert!(matches!(read("a: [1").0, Err(Fault::Syntax(..))));
-        assert!(matches!(read("\ta: 1").0, Err(Fault::Syntax(..))));
+        assert!(matches!(read("a:\n\tb: 1").0, Err(Fault::Syntax(..))));
         assert!(matches!(read("a: *x").0, Err(Fault::Syntax(..))));
         assert!(matches!(read("a: &x [*x]").0, Err(Fault::Syntax(..))));
         assert!(matches!(&read("a: 1\n---\nb: 2").1[..], [Fault::Several(_)]));
@@ -286,7 +314,7 @@ mod tests {
         let mut text = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
         for level in 1..12 {
             let aliases = vec![format!("*a{}", level - 1); 10].join(",");
-            text.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+            text.extend([format!("a{level}: &a{level} [{aliases}]\n")]);
         }
         assert!(matches!(read(&text).0, Err(Fault::Limit(..))));
         assert!(read(&"[".repeat(100_000)).0.is_err());

@@ -56,12 +56,7 @@ pub(super) fn error(scope: &mut Scope<'_, '_>, response: &spec::Response) -> Res
     let status = status_of(response.status);
     let content = content(scope, response);
     let hint = hint(scope, response, &status::words(status, true));
-    let mut headers = headers(scope, response, &hint);
-    if !headers.is_empty() && !matches!(status, Status::Code(_)) {
-        headers.clear();
-        let message = "the headers of this answer are no part of its type";
-        scope.findings.add(&codes::ERROR_HEADERS, response.span, message);
-    }
+    let headers = headers(scope, response, &hint);
     let problem = content.iter().find(|entry| is_problem(scope, entry));
     let media = match problem {
         Some(entry) => Some(problem_media(entry)),
@@ -73,7 +68,7 @@ pub(super) fn error(scope: &mut Scope<'_, '_>, response: &spec::Response) -> Res
     Ok(Pending {
         status,
         doc: doc(response),
-        problem: problem.is_some() && headers.is_empty(),
+        problem: problem.is_some(),
         headers,
         media,
         span: response.span,

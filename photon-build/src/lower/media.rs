@@ -137,11 +137,10 @@ fn media(
     hint: &str,
 ) -> ir::Media {
     let (ty, rule) = match codec {
-        Codec::Json | Codec::Form => match entry.schema.or(entry.item_schema) {
+        Codec::Json | Codec::Form | Codec::Multipart => match entry.schema.or(entry.item_schema) {
             Some(schema) => scope.typed(schema, direction, hint),
             None => (Type::Json, ir::Rule::default()),
         },
-        Codec::Multipart => form::typed(scope, entry, hint),
         Codec::Text => text(scope, entry, direction, hint),
         Codec::Bytes => (Type::Bytes, ir::Rule::default()),
         Codec::JsonLines | Codec::JsonSeq if matches!(direction, Direction::Request) => {

@@ -28,17 +28,6 @@ pub(super) fn of(document: &Document, schema: Option<SchemaId>) -> Shape {
     schema.map_or(Shape::Missing, |schema| look(document, schema, DEPTH_MAX))
 }
 
-/// Whether a part of a multipart form with this schema is a file: bytes, or of a media type with no type given.
-pub(super) fn is_file(document: &Document, schema: SchemaId) -> bool {
-    let schema = document.schema(document.target(schema));
-    let encoding = schema.text().content_encoding.as_deref();
-    let is_text_media = schema.text().content_media_type.as_deref().is_none_or(|media| {
-        media.starts_with("text/") || super::media::is_json(&super::media::essence(media))
-    });
-    is_binary(schema)
-        || (!is_text_media && encoding.is_none() && schema.types.without(Type::String).is_empty())
-}
-
 /// The schema of the items of an array.
 pub(super) fn items(document: &Document, schema: SchemaId) -> Option<SchemaId> {
     let schema = document.schema(document.target(schema));

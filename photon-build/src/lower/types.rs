@@ -14,11 +14,14 @@ mod default;
 mod derive;
 mod direction;
 mod finish;
+mod flat;
 mod hint;
 mod json;
+mod model;
 mod object;
 mod order;
 mod parts;
+mod place;
 mod rule;
 mod scalar;
 mod share;
@@ -29,18 +32,19 @@ mod union;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use all_of::{Flat, flatten};
-use build::Built;
+use all_of::flatten;
+use build::{Built, Untyped};
 use check::Checks;
 use direction::Directions;
+use flat::Flat;
 use order::Order;
 use parts::Parts;
 
 use crate::codes::Code;
 use crate::config::Config;
 use crate::finding::Findings;
-use crate::ir::{self, Model, ModelId, ModelKind, Name, PatternId, Rule, RuleKind, Type};
-use crate::schema::{Place as SchemaPlace, Schema, SchemaId};
+use crate::ir::{self, Model, ModelId, ModelKind, PatternId, Rule, RuleKind, Type};
+use crate::schema::{Schema, SchemaId};
 use crate::source::Span;
 use crate::spec::Document;
 
@@ -51,6 +55,7 @@ const DEPTH_MAX: usize = 96;
 pub(crate) struct Types<'d> {
     document: &'d Document,
     config: &'d Config,
+    untyped: Untyped,
     memo: HashMap<Key, State>,
     drafts: Vec<Draft>,
     /// Records wait here, so that a long chain of them is no deep recursion.
@@ -115,7 +120,10 @@ struct Key {
 
 enum State {
     /// Being lowered; met again, it becomes a model.
-    Open { model: Option<ModelId>, nullable: bool },
+    Open {
+        model: Option<ModelId>,
+        nullable: bool,
+    },
     Done(Typed),
 }
 
@@ -162,6 +170,7 @@ impl<'d> Types<'d> {
         Self {
             document,
             config,
+            untyped: build::untyped(config),
             memo: HashMap::new(),
             drafts: Vec::new(),
             queue: VecDeque::new(),
@@ -219,14 +228,27 @@ impl<'d> Types<'d> {
 
     /// Lowers what no operation uses and hands over models, patterns and checks.
     pub(crate) fn finish(mut self, api: &mut ir::Api, findings: &mut Findings) {
-        let components: Vec<SchemaId> = self.document.components.iter().map(|(_, id)| *id).collect();
-        for id in components {
-            let hint = String::new();
-            self.lower(Parts::one(id), &Place { hint, direction: Direction::Response });
-        }
-        self.drain();
+        self.lower_components();
         self.hand_over(api);
         self.tell(findings);
+    }
+
+    /// Components that no operation uses, and whatever waits.
+    fn lower_components(&mut self) {
+        for (_, id) in &self.document.components {
+            let place = Place { hint: String::new(), direction: Direction::Response };
+            self.lower(Parts::one(*id), &place);
+        }
+        self.drain();
+    }
+
+    /// What has been lowered so far.
+    #[cfg(test)]
+    fn done(&self) -> impl Iterator<Item = (&Key, &Typed)> {
+        self.memo.iter().filter_map(|(key, state)| match state {
+            State::Done(typed) => Some((key, typed)),
+            State::Open { .. } => None,
+        })
     }
 
     fn schema(&self, id: SchemaId) -> &'d Schema {
@@ -240,7 +262,7 @@ impl<'d> Types<'d> {
         let key = Key { parts, direction };
         match self.memo.get(&key) {
             Some(State::Done(typed)) => return typed.clone(),
-            Some(State::Open { .. }) => return self.met_again(&key, place),
+            Some(State::Open { .. }) => return self.met_again(&key),
             None => {}
         }
         if self.depth >= DEPTH_MAX {
@@ -262,9 +284,9 @@ impl<'d> Types<'d> {
             self.memo.insert(key, State::Done(typed.clone()));
             return typed;
         }
-        let place = Place { hint: self.name_of(named, place, key.direction), direction: key.direction };
+        let place = Place { hint: self.name_of(&key, place), direction: key.direction };
         let nullable = self.is_nullable(&flat);
-        let order = self.next_order(named, key.direction);
+        let order = self.next_order(&key);
         if named.is_some() && self.is_plain_record(&flat) {
             let model = self.allocate(order, true);
             let typed = Typed::plain(Type::Model(model)).nullable(nullable);
@@ -282,7 +304,7 @@ impl<'d> Types<'d> {
     }
 
     /// A schema that is met while it is being lowered is recursive, and so needs a type of its own.
-    fn met_again(&mut self, key: &Key, place: &Place) -> Typed {
+    fn met_again(&mut self, key: &Key) -> Typed {
         let Some(State::Open { model, nullable }) = self.memo.get(key) else {
             return Typed::plain(Type::Json);
         };
@@ -290,8 +312,7 @@ impl<'d> Types<'d> {
         let model = match model {
             Some(model) => model,
             None => {
-                let named = key.parts.whole().filter(|id| self.schema(*id).name.is_some());
-                let order = self.next_order(named, place.direction);
+                let order = self.next_order(key);
                 let model = self.allocate(order, false);
                 self.memo.insert(key.clone(), State::Open { model: Some(model), nullable });
                 model
@@ -332,83 +353,13 @@ impl<'d> Types<'d> {
     fn drain(&mut self) {
         while let Some(Pending { model, flat, place, rank }) = self.queue.pop_front() {
             self.owner = rank;
+            self.warn_untyped(&flat);
             let parts = flat.parts.clone();
             if let Built::Own { kind, because, .. } = self.record(flat, &place) {
                 self.fill(model, &parts, &place, kind, because);
             }
         }
         self.owner = order::OPERATIONS;
-    }
-
-    fn fill(&mut self, model: ModelId, parts: &Parts, place: &Place, kind: ModelKind, because: String) {
-        let id = parts.ids[0];
-        let schema = self.schema(id);
-        let named = parts.whole().is_some() && schema.name.is_some();
-        let mut name = Name::new(place.hint.clone());
-        let is_property = matches!(schema.place, SchemaPlace::Child { keyword: "properties", .. });
-        if named || !is_property {
-            name.wanted = text_of(schema, "x-photon-name").map(str::to_owned);
-        }
-        let extra_derives = self.derives_of(schema.name.as_deref(), named);
-        self.drafts[model.0 as usize].model = Some(Model {
-            name,
-            named,
-            doc: prose(schema),
-            pointer: format!("#{}", self.document.pointer(id)),
-            checked_because: because,
-            deprecated: schema.deprecated,
-            span: schema.span,
-            kind,
-            derives: ir::Derives::default(),
-            extra_derives,
-            default: false,
-        });
-    }
-
-    fn derives_of(&self, name: Option<&str>, named: bool) -> Vec<String> {
-        let Some(name) = name.filter(|_| named) else { return Vec::new() };
-        self.config.derive.iter().filter(|(ty, _)| ty == name).map(|(_, path)| path.clone()).collect()
-    }
-
-    fn allocate(&mut self, order: Order, is_object: bool) -> ModelId {
-        let id = ModelId(u32::try_from(self.drafts.len()).unwrap_or(u32::MAX));
-        self.drafts.push(Draft { order, is_object, model: None });
-        id
-    }
-
-    fn next_order(&mut self, named: Option<SchemaId>, direction: Direction) -> Order {
-        self.sequence += 1;
-        let (rank, inline) = match named {
-            Some(id) => (self.rank(id), false),
-            None => (self.owner, true),
-        };
-        Order { rank, inline, direction: direction == Direction::Request, sequence: self.sequence }
-    }
-
-    /// Components in the order of the document, then what is named elsewhere.
-    fn rank(&self, id: SchemaId) -> usize {
-        self.ranks.get(&id).copied().unwrap_or(self.document.components.len() + id.0 as usize)
-    }
-
-    fn name_of(&self, named: Option<SchemaId>, place: &Place, direction: Direction) -> String {
-        let Some(name) = named.and_then(|id| self.schema(id).name.as_deref()) else {
-            return place.hint.clone();
-        };
-        match direction {
-            Direction::Response => name.to_owned(),
-            // The plain name belongs to what is sent; only a shape that differs is asked for by this direction.
-            Direction::Request if self.directions.differ(named) => format!("{name} Input"),
-            Direction::Request => name.to_owned(),
-        }
-    }
-
-    /// The user's type for a schema.
-    fn external(&self, parts: &Parts) -> Option<String> {
-        let schema = self.schema(parts.whole()?);
-        let replaced = schema.name.as_deref().and_then(|name| {
-            self.config.replace.iter().find(|(replaced, _)| replaced == name).map(|(_, path)| path.clone())
-        });
-        replaced.or_else(|| text_of(schema, "x-photon-type").map(str::to_owned))
     }
 
     fn note(&mut self, code: &'static Code, span: Span, message: impl Into<String>) {
@@ -421,19 +372,5 @@ impl<'d> Types<'d> {
         for Note { code, span, message } in self.notes.drain(..) {
             findings.add(code, span, message);
         }
-    }
-}
-
-/// An extension that is a text.
-fn text_of<'s>(schema: &'s Schema, key: &str) -> Option<&'s str> {
-    schema.extension(key)?.as_str()
-}
-
-/// Title and description of a schema itself.
-fn prose(schema: &Schema) -> String {
-    match (schema.title.as_deref(), schema.description.as_deref()) {
-        (_, Some(description)) => description.to_owned(),
-        (Some(title), None) => title.to_owned(),
-        (None, None) => String::new(),
     }
 }

@@ -8,7 +8,7 @@ use super::{At, Parser};
 use crate::codes;
 use crate::node::Node;
 use crate::source::Span;
-use crate::spec::{Body, Encoding, Example, Header, MediaType, Reply, Version};
+use crate::spec::{Body, Encoding, Example, Header, MediaType, Reply, Style, Version};
 
 const HEADER_FIELDS: [&str; 12] = [
     "description",
@@ -103,6 +103,7 @@ impl<'a> Parser<'a, '_> {
     /// The media types below `content`.
     pub(super) fn content(&mut self, at: &At<'a>) -> Vec<MediaType> {
         let Some(content) = at.key("content") else { return Vec::new() };
+        let Some(content) = self.follow(&content).map(|followed| followed.at) else { return Vec::new() };
         let mut media_types = Vec::new();
         if self.object(content.node, "`content`").is_none() {
             return media_types;
@@ -129,6 +130,9 @@ impl<'a> Parser<'a, '_> {
         let mut content = self.content(at);
         if node.as_object().is_some_and(|object| object.entries.len() != 1) {
             self.tell(&codes::CONTENT_COUNT, node.span, "`content` must have exactly one entry here");
+        }
+        if let Some(style) = at.node.get("style") {
+            self.tell(&codes::STYLE, style.span, "`style` has no meaning beside `content`");
         }
         content.truncate(1);
         content
@@ -185,6 +189,8 @@ impl<'a> Parser<'a, '_> {
         self.unknown_fields(object, &known, "an encoding");
         let style = object.get("style").and_then(|node| {
             let style = node.as_str().and_then(parse_style);
+            let fits = [Style::Form, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject];
+            let style = style.filter(|style| fits.contains(style));
             if style.is_none() {
                 self.wrong_style(node);
             }
@@ -203,13 +209,14 @@ impl<'a> Parser<'a, '_> {
 
     fn headers(&mut self, headers: &At<'a>) -> Vec<Header> {
         let mut found: Vec<Header> = Vec::new();
+        let Some(headers) = self.follow(headers).map(|followed| followed.at) else { return found };
         if self.object(headers.node, "`headers`").is_none() {
             return found;
         }
         for entry in headers.entries() {
             if !entry.key.chars().all(is_token_char) || entry.key.is_empty() {
                 let message = format!("`{}` cannot be the name of a header", entry.key);
-                self.refuse(&codes::HTTP_NAME, entry.key_span, message);
+                self.tell(&codes::HTTP_NAME, entry.key_span, message);
                 continue;
             }
             if found.iter().any(|header| header.name.eq_ignore_ascii_case(&entry.key)) {
@@ -264,8 +271,12 @@ impl<'a> Parser<'a, '_> {
             found.push(Example { name: None, summary: None, value: value.clone() });
         }
         let Some(examples) = at.key("examples") else { return found };
+        let before = self.broken.take();
+        let followed = self.follow(&examples);
+        self.broken = before;
+        let Some(examples) = followed.map(|followed| followed.at) else { return found };
         for entry in examples.entries() {
-            if entry.key.starts_with("x-") || &*entry.key == "$ref" {
+            if entry.key.starts_with("x-") {
                 continue;
             }
             let example = self.example(Some(&entry.key), &examples.child(&entry.key, &entry.value));

@@ -77,6 +77,7 @@ impl<'a> Parser<'a, '_> {
         let mut found = self.operations(&at, &servers, (security.as_ref(), security_fault));
         self.read_schemas();
         self.cut_circles();
+        self.check_whole();
         self.refuse_broken(&mut found);
         Some(Document {
             version: self.version,
@@ -86,11 +87,10 @@ impl<'a> Parser<'a, '_> {
             operations: found.operations,
             webhooks: found.webhooks,
             refused: found.refused,
-            security_schemes,
+            security_schemes: self.all_schemes(security_schemes),
             components,
             schemas: std::mem::take(&mut self.schemas),
             extensions: Self::extensions(object),
-            root: Node { span: root.span, value: crate::node::Value::Null },
         })
     }
 

@@ -38,8 +38,8 @@ pub(super) struct Found {
     pub(super) operations: Vec<Operation>,
     pub(super) webhooks: Vec<Operation>,
     pub(super) refused: Vec<Refused>,
-    ids: HashMap<Arc<str>, Span>,
-    shapes: HashMap<String, Span>,
+    pub(super) ids: HashMap<Arc<str>, Span>,
+    pub(super) shapes: HashMap<String, Span>,
 }
 
 /// What the operations of one path have in common.
@@ -222,6 +222,9 @@ impl<'a> Parser<'a, '_> {
 
     fn operation(&mut self, found: &mut Found, common: &Common<'_>, key: &str, span: Span, at: &At<'a>) {
         self.broken = None;
+        // OpenAPI has no references here, bundlers have.
+        let followed = self.follow(at);
+        let at = &followed.map_or_else(|| at.clone(), |followed| followed.at);
         let method: Box<str> =
             if METHODS.contains(&key) { key.to_ascii_uppercase().into() } else { key.into() };
         let id = at.node.get("operationId").and_then(Node::as_text).filter(|id| !id.is_empty());
@@ -259,12 +262,13 @@ impl<'a> Parser<'a, '_> {
         self.broken = common.fault.or(self.broken);
         if !common.is_webhook {
             self.check_path(&mut operation);
-            self.check_unique(found, &mut operation, at);
+            self.check_shape(found, &operation);
         }
+        self.check_id(found, &mut operation, at);
         let fault = self.broken.take();
         match fault {
             Some((code, span)) if !common.is_webhook => {
-                found.refused.push(refused(&operation, code.id, span))
+                found.refused.push(refused(&operation, code.id, span));
             }
             Some(_) => {}
             None if common.is_webhook => found.webhooks.push(operation),
@@ -327,6 +331,7 @@ impl<'a> Parser<'a, '_> {
             self.tell(&codes::NO_RESPONSES, at.node.span, "the operation declares no response");
             return responses;
         };
+        let Some(declared) = self.follow(&declared).map(|followed| followed.at) else { return responses };
         if self.object(declared.node, "`responses`").is_none() {
             return responses;
         }
@@ -342,73 +347,6 @@ impl<'a> Parser<'a, '_> {
             self.tell(&codes::NO_RESPONSES, declared.node.span, "the operation declares no response");
         }
         responses
-    }
-
-    fn check_path(&mut self, operation: &mut Operation) {
-        let declared = |name: &str| {
-            let mut parameters = operation.parameters.iter();
-            parameters.any(|parameter| parameter.location == Location::Path && *parameter.name == *name)
-        };
-        let undeclared: Vec<String> =
-            path::names(&operation.path).filter(|name| !declared(name)).map(str::to_owned).collect();
-        let path = operation.path.clone();
-        let in_template = |name: &str| path::names(&path).any(|known| known == name);
-        let unused: Vec<Rc<Parameter>> = operation
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.location == Location::Path && !in_template(&parameter.name))
-            .cloned()
-            .collect();
-        for name in undeclared {
-            let message = format!("parameter `{name}` of the path is not declared");
-            // A declared one that the path lacks is most likely the one that is meant.
-            let meant = unused.first();
-            let span = meant.map_or(operation.span, |parameter| parameter.name_span);
-            let help = match meant {
-                Some(parameter) => {
-                    let other = path.text.replace(&format!("{{{name}}}"), &format!("{{{}}}", parameter.name));
-                    format!("rename it to `{name}`, or change the path to `{other}`")
-                }
-                None => {
-                    format!("add `{{ name: {name}, in: path, required: true, schema: {{ type: string }} }}`")
-                }
-            };
-            if let Some(finding) = self.refuse(&codes::PATH_UNDECLARED, span, message) {
-                finding.help = Some(help);
-                finding.notes.push((path.span, "the path".to_owned()));
-            }
-            self.broken.get_or_insert((&codes::PATH_UNDECLARED, span));
-        }
-        for parameter in &unused {
-            let message = format!("`{}` does not stand in `{}`", parameter.name, path.text);
-            self.tell(&codes::PATH_UNUSED, parameter.name_span, message);
-        }
-        operation.parameters.retain(|parameter| !unused.iter().any(|it| Rc::ptr_eq(it, parameter)));
-    }
-
-    fn check_unique(&mut self, found: &mut Found, operation: &mut Operation, at: &At<'a>) {
-        let shape = format!("{} {}", operation.method, path::shape(&operation.path));
-        if let Some(first) = found.shapes.get(&shape) {
-            let first = *first;
-            let message = format!("`{} {}` exists already", operation.method, operation.path.text);
-            if let Some(finding) = self.refuse(&codes::DUPLICATE_OPERATION, operation.span, message) {
-                finding.notes.push((first, "it stands here first".to_owned()));
-            }
-        } else {
-            found.shapes.insert(shape, operation.span);
-        }
-        let Some(id) = &operation.id else { return };
-        let span = at.node.get("operationId").map_or(operation.span, |node| node.span);
-        if let Some(first) = found.ids.get(id) {
-            let first = *first;
-            let message = format!("`operationId: {id}` exists already");
-            if let Some(finding) = self.tell(&codes::DUPLICATE_ID, span, message) {
-                finding.notes.push((first, "it stands here first".to_owned()));
-            }
-            operation.id = None;
-        } else {
-            found.ids.insert(id.clone(), span);
-        }
     }
 }
 

@@ -31,19 +31,18 @@ impl<'a> Parser<'a, '_> {
     pub(super) fn parameter(&mut self, at: &At<'a>) -> Option<Rc<Parameter>> {
         let followed = self.follow(at)?;
         let key = std::ptr::from_ref(followed.at.node);
-        let (parameter, fault) = match self.shared.parameters.get(&key) {
-            Some(known) => known.clone(),
-            None => {
-                let before = self.broken.take();
-                let parameter = self.new_parameter(&followed.at).map(|mut parameter| {
-                    parameter.component.clone_from(&followed.component);
-                    Rc::new(parameter)
-                });
-                let fault = self.broken.take();
-                self.broken = before;
-                self.shared.parameters.insert(key, (parameter.clone(), fault));
-                (parameter, fault)
-            }
+        let (parameter, fault) = if let Some(known) = self.shared.parameters.get(&key) {
+            known.clone()
+        } else {
+            let before = self.broken.take();
+            let parameter = self.new_parameter(&followed.at).map(|mut parameter| {
+                parameter.component.clone_from(&followed.component);
+                Rc::new(parameter)
+            });
+            let fault = self.broken.take();
+            self.broken = before;
+            self.shared.parameters.insert(key, (parameter.clone(), fault));
+            (parameter, fault)
         };
         if let Some(fault) = fault {
             self.broken.get_or_insert(fault);
@@ -64,12 +63,18 @@ impl<'a> Parser<'a, '_> {
             self.refuse(&codes::SHAPE, name_span, "a parameter must have a `name`");
             return None;
         };
+        let required = self.flag(at, "required").unwrap_or(false);
         let must_be_token = matches!(location, Location::Header | Location::Cookie);
         if must_be_token && !name.chars().all(is_token_char) {
             let place = if location == Location::Header { "a header" } else { "a cookie" };
-            self.refuse(&codes::HTTP_NAME, name_span, format!("`{name}` cannot be the name of {place}"));
+            let message = format!("`{name}` cannot be the name of {place}");
+            if required {
+                // Nobody could call the operation.
+                self.broken.get_or_insert((&codes::HTTP_NAME, name_span));
+            }
+            self.tell(&codes::HTTP_NAME, name_span, message);
+            return None;
         }
-        let required = self.flag(at, "required").unwrap_or(false);
         if location == Location::Path && !required {
             self.tell(&codes::PATH_OPTIONAL, at.node.span, format!("`{name}` of the path is not required"));
         }

@@ -89,6 +89,22 @@ pub(super) fn shape(path: &Path) -> String {
     shape
 }
 
+/// The template with `{.name}`, `{;name*}` and the like, as RFC 6570 writes styles, as `{name}`, where only that is
+/// declared. `None` where nothing is to be changed.
+pub(super) fn plain(path: &Path, is_declared: impl Fn(&str) -> bool) -> Option<Path> {
+    let mut plain = path.clone();
+    let mut changed = false;
+    for part in plain.segments.iter_mut().flat_map(|segment| &mut segment.parts) {
+        let Part::Parameter(name) = part else { continue };
+        let bare = name.trim_start_matches(['.', ';', '+']).trim_end_matches('*');
+        if !is_declared(name) && is_declared(bare) {
+            *name = bare.into();
+            changed = true;
+        }
+    }
+    changed.then_some(plain)
+}
+
 /// The names in a template, in order.
 pub(super) fn names(path: &Path) -> impl Iterator<Item = &str> {
     path.segments.iter().flat_map(|segment| &segment.parts).filter_map(|part| match part {
@@ -135,7 +151,7 @@ mod tests {
             for part in &segment.parts {
                 match part {
                     Part::Literal(text) => shown.push_str(text),
-                    Part::Parameter(name) => shown.push_str(&format!("<{name}>")),
+                    Part::Parameter(name) => shown.extend(["<", name, ">"]),
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{At, Parser};
 use crate::codes;
-use crate::node::Node;
+use crate::node::{Node, Object};
 use crate::spec::{Location, Requirement, SecurityKind, SecurityScheme, Version};
 
 /// Schemes of `http` that the registry of IANA has.
@@ -37,6 +37,19 @@ impl<'a> Parser<'a, '_> {
             let fault = self.broken.take();
             self.security_names.insert(name.clone(), fault);
             schemes.extend(scheme.map(|scheme| (name, Rc::new(scheme))));
+        }
+        schemes
+    }
+
+    /// The declared schemes, and those that are required all the same: nobody passes these unseen.
+    pub(super) fn all_schemes(
+        &mut self,
+        mut schemes: Vec<(Arc<str>, Rc<SecurityScheme>)>,
+    ) -> Vec<(Arc<str>, Rc<SecurityScheme>)> {
+        for (name, span) in std::mem::take(&mut self.undeclared) {
+            let kind = SecurityKind::Http { scheme: "bearer".into(), bearer_format: None };
+            let scheme = SecurityScheme { kind, description: None, span, extensions: Object::default() };
+            schemes.push((name, Rc::new(scheme)));
         }
         schemes
     }
@@ -157,8 +170,9 @@ impl<'a> Parser<'a, '_> {
 
     fn url(&mut self, at: &At<'a>, key: &str) -> Option<Box<str>> {
         let text = self.text(at, key)?;
-        let is_fine = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"{}|\\^`".contains(c);
-        if !text.chars().all(is_fine) || text.starts_with(':') {
+        let is_fine = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"|\\^`".contains(c);
+        let has_start = text.contains(':') || text.starts_with(['/', '.', '{']);
+        if !text.chars().all(is_fine) || !has_start || text.starts_with(':') {
             let span = at.node.get(key).map_or(at.node.span, |node| node.span);
             self.tell(&codes::SECURITY_DETAIL, span, format!("`{key}` is no URL"));
         }
@@ -182,7 +196,8 @@ impl<'a> Parser<'a, '_> {
                     }
                     None => {
                         let message = format!("the security scheme `{name}` is not declared");
-                        self.refuse(&codes::SECURITY_UNDECLARED, entry.key_span, message);
+                        self.tell(&codes::SECURITY_UNDECLARED, entry.key_span, message);
+                        self.undeclared.entry(name.clone()).or_insert(entry.key_span);
                     }
                 }
                 let scopes = entry.value.as_array().unwrap_or_default();

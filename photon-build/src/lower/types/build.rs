@@ -2,12 +2,13 @@
 //!
 //! Knows the order of the questions. Each answer is a file of its own.
 
-use super::all_of::{Flat, flatten};
+use super::all_of::flatten;
+use super::flat::{Flat, is_bare};
 use super::parts::{Parts, TypeSet};
 use super::{Place, Typed, Types, codes, scalar};
 use crate::config::Config;
 use crate::ir::{Hint, ModelKind, OneOf, Rule, Type, Variant};
-use crate::schema::{Schema, SchemaId};
+use crate::schema::SchemaId;
 use crate::spec::Version;
 
 /// What a schema is made to be.
@@ -83,8 +84,15 @@ impl<'d> Types<'d> {
                 return self.anything(&flat, place, None);
             }
             let single = kinds.kinds().count() == 1;
+            if self.is_exact() && flat.inexact.is_none() {
+                return self.exactly(kinds, &flat, place);
+            }
             if self.is_exact() || !single {
-                return self.anything(&flat, place, Some("its keywords speak of one type only, others fit, too"));
+                return self.anything(
+                    &flat,
+                    place,
+                    Some("its keywords speak of one type only, others fit, too"),
+                );
             }
             self.warn_untyped(&flat);
             flat.types = kinds;
@@ -129,6 +137,23 @@ impl<'d> Types<'d> {
         Built::own(ModelKind::OneOf(OneOf { any: true, variants, empty: 0, check: None }), false)
     }
 
+    /// What keywords speak of, or any value of another type.
+    fn exactly(&mut self, kinds: TypeSet, flat: &Flat<'d>, place: &Place) -> Built {
+        let list: Vec<TypeSet> = kinds.kinds().collect();
+        let mut built = self.kinds(&list, flat, place);
+        if let Built::Own { kind: ModelKind::OneOf(one_of), .. } = &mut built {
+            let others = TypeSet::ALL.without(kinds).without(TypeSet::NULL);
+            one_of.variants.push(Variant {
+                name: crate::ir::Name::new("Other"),
+                doc: String::new(),
+                ty: Type::Json,
+                rule: Rule::default(),
+                hint: Hint { types: super::hint::types(others), ..Hint::default() },
+            });
+        }
+        built.nullable(true)
+    }
+
     fn anything(&mut self, flat: &Flat<'d>, place: &Place, because: Option<&'static str>) -> Built {
         let mut typed = Typed::plain(Type::Json);
         if because.or(flat.inexact).is_some() {
@@ -149,6 +174,15 @@ impl<'d> Types<'d> {
     /// Whether null fits, before anything is lowered.
     pub(super) fn is_nullable(&self, flat: &Flat<'d>) -> bool {
         let types = self.effective_types(flat, NULLABLE_DEPTH_MAX);
+        let speaks = || flat.inexact.is_none() && !self.spoken(flat).is_empty();
+        if types == TypeSet::ALL
+            && flat.unions.is_empty()
+            && flat.values.is_none()
+            && self.is_exact()
+            && speaks()
+        {
+            return true;
+        }
         types.contains(TypeSet::NULL) && types != TypeSet::ALL && types != TypeSet::NULL
     }
 
@@ -185,7 +219,7 @@ impl<'d> Types<'d> {
     }
 
     pub(super) fn is_exact(&self) -> bool {
-        self.document.version > Version::V3_0 && untyped(self.config) == Untyped::Exact
+        self.document.version > Version::V3_0 && self.untyped == Untyped::Exact
     }
 
     /// What `id` is another name for: a mere `$ref`, or an `allOf` of one.
@@ -204,7 +238,7 @@ impl<'d> Types<'d> {
     /// Follows what is merely another name, up to a schema that has a name of its own; drops what says nothing.
     pub(super) fn peel(&self, mut parts: Parts) -> Parts {
         if parts.ids.len() > 1 {
-            let says = |id: &SchemaId| !super::all_of::is_true(self.document, *id);
+            let says = |id: &SchemaId| !super::flat::is_true(self.document, *id);
             if parts.ids.iter().any(says) {
                 parts.ids.retain(says);
             }
@@ -254,8 +288,8 @@ impl<'d> Types<'d> {
         }
     }
 
-    fn warn_untyped(&mut self, flat: &Flat<'d>) {
-        if self.document.version > Version::V3_0 {
+    pub(super) fn warn_untyped(&mut self, flat: &Flat<'d>) {
+        if self.document.version > Version::V3_0 && flat.types == TypeSet::ALL {
             let span = self.schema(flat.parts.ids[0]).span;
             let word = word(flat.kinds).to_lowercase();
             self.note(&codes::UNTYPED, span, format!("this schema has no `type`; it is taken as {word}"));
@@ -265,26 +299,6 @@ impl<'d> Types<'d> {
 
 /// Unions in unions that are looked into to find whether null fits.
 const NULLABLE_DEPTH_MAX: usize = 6;
-
-/// Whether a schema says nothing beside `$ref` and `allOf`.
-fn is_bare(schema: &Schema) -> bool {
-    let logic = schema.logic();
-    schema.boolean.is_none()
-        && schema.types.is_empty()
-        && schema.format.is_none()
-        && schema.enumeration.is_none()
-        && schema.constant.is_none()
-        && schema.numeric.as_deref().is_none_or(|rules| *rules == crate::schema::Numeric::default())
-        && schema.text.as_deref().is_none_or(|rules| *rules == crate::schema::Text::default())
-        && schema.array.as_deref().is_none_or(|rules| *rules == crate::schema::Array::default())
-        && schema.object.as_deref().is_none_or(|rules| *rules == crate::schema::ObjectRules::default())
-        && schema.discriminator.is_none()
-        && logic.any_of.is_empty()
-        && logic.one_of.is_empty()
-        && logic.not.is_none()
-        && logic.if_.is_none()
-        && logic.dynamic_reference.is_none()
-}
 
 /// How variants of a type are called.
 pub(super) fn word(kind: TypeSet) -> &'static str {

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::direction::{is_read_only, is_write_only};
-use super::json::{self, separated, string};
+use super::json::{separated, string};
 use super::parts::{Keyword, Parts, TypeSet};
 use super::{Direction, Key, Place, Types};
 use crate::config::Formats;
@@ -54,12 +54,16 @@ impl<'d> Types<'d> {
         };
         let mut out = String::from("{\"$defs\":{");
         let roots = &writer.types.checks.roots;
-        separated(&mut out, &list.iter().zip(roots.clone()).collect::<Vec<_>>(), |out, (check, (parts, way))| {
-            string(out, &check.key);
-            out.push(':');
-            writer.direction = *way;
-            writer.parts(out, parts);
-        });
+        separated(
+            &mut out,
+            &list.iter().zip(roots.clone()).collect::<Vec<_>>(),
+            |out, (check, (parts, way))| {
+                string(out, &check.key);
+                out.push(':');
+                writer.direction = *way;
+                writer.parts(out, parts);
+            },
+        );
         let mut done = 0;
         while let Some((key, id, way)) = writer.queue.get(done).cloned() {
             done += 1;
@@ -76,7 +80,8 @@ impl<'d> Types<'d> {
 
 /// A key that is safe in a pointer and not taken.
 fn unique(taken: &mut HashSet<String>, wanted: &str) -> String {
-    let safe = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
+    let safe =
+        |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' };
     let plain: String = wanted.chars().map(safe).collect();
     let mut key = plain.clone();
     let mut number = 2;
@@ -145,11 +150,11 @@ impl Writer<'_, '_> {
         if let Some(values) = &schema.enumeration {
             let out = members.key("enum");
             out.push('[');
-            separated(out, values, json::write);
+            separated(out, values, |out, value| value.write_json(out));
             out.push(']');
         }
         if let Some(value) = schema.constant.as_deref() {
-            json::write(members.key("const"), value);
+            value.write_json(members.key("const"));
         }
         if let Some(format) = schema.format.as_deref() {
             if self.types.config.formats == Formats::Assert {
@@ -184,7 +189,8 @@ impl Writer<'_, '_> {
     fn object(&mut self, members: &mut Members<'_>, schema: &Schema, skip: &[Keyword]) {
         let object = schema.object();
         if !object.properties.is_empty() {
-            let named: Vec<_> = object.properties.iter().map(|property| (&*property.name, property.schema)).collect();
+            let named: Vec<_> =
+                object.properties.iter().map(|property| (&*property.name, property.schema)).collect();
             self.named(members, "properties", &named);
         }
         let pairs = |list: &'_ [(std::sync::Arc<str>, SchemaId)]| list.to_vec();

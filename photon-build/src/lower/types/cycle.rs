@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::finish::{each_type, types_of};
-use crate::ir::{Extra, Model, ModelKind, Rest, Rule, Type};
+use crate::ir::{Extra, Model, ModelKind, Rest, Rule, Type, Variant};
 use crate::source::Span;
 
 /// A model that no finite value fits, and what was done.
@@ -26,36 +26,42 @@ pub(super) fn relax(models: &mut [Model]) -> Vec<Endless> {
     }
 }
 
-/// Marks what has finite values, until nothing changes.
+/// Marks what has finite values, until nothing changes. Unions take their first variant wherever that has one.
 fn settle(models: &mut [Model], finite: &mut [bool]) {
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for at in 0..models.len() {
-            if !finite[at] && settles(&mut models[at].kind, finite) {
-                finite[at] = true;
-                changed = true;
-            }
-        }
-    }
+    while settle_all(models, finite, true) || settle_one(models, finite) {}
 }
 
-fn settles(kind: &mut ModelKind, finite: &[bool]) -> bool {
+fn settle_all(models: &mut [Model], finite: &mut [bool], first: bool) -> bool {
+    let mut changed = false;
+    for at in 0..models.len() {
+        if !finite[at] && settles(&mut models[at].kind, finite, first) {
+            finite[at] = true;
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// One union whose first variant needs the union itself.
+fn settle_one(models: &mut [Model], finite: &mut [bool]) -> bool {
+    let at = (0..models.len()).find(|at| !finite[*at] && settles(&mut models[*at].kind, finite, false));
+    at.inspect(|at| finite[*at] = true).is_some()
+}
+
+fn settles(kind: &mut ModelKind, finite: &[bool], first: bool) -> bool {
+    let pick = |variants: &[Variant], empty: &mut usize| {
+        let looked_at = if first { 1 } else { variants.len() };
+        let found = variants.iter().take(looked_at).position(|variant| is_finite(&variant.ty, finite));
+        *empty = found.unwrap_or(0);
+        found.is_some()
+    };
     match kind {
         ModelKind::Record(record) => record.fields.iter().all(|field| is_finite(&field.ty, finite)),
         ModelKind::Choice(_) => true,
         ModelKind::Tuple(tuple) => tuple.items.iter().all(|item| is_finite(&item.ty, finite)),
         ModelKind::Newtype { ty, .. } | ModelKind::Alias { ty, .. } => is_finite(ty, finite),
-        ModelKind::Tagged(tagged) => {
-            let empty = tagged.variants.iter().position(|variant| is_finite(&variant.ty, finite));
-            tagged.empty = empty.unwrap_or(0);
-            empty.is_some()
-        }
-        ModelKind::OneOf(one_of) => {
-            let empty = one_of.variants.iter().position(|variant| is_finite(&variant.ty, finite));
-            one_of.empty = empty.unwrap_or(0);
-            empty.is_some()
-        }
+        ModelKind::Tagged(tagged) => pick(&tagged.variants, &mut tagged.empty),
+        ModelKind::OneOf(one_of) => pick(&one_of.variants, &mut one_of.empty),
     }
 }
 
@@ -80,7 +86,9 @@ fn cut(model: &mut Model, finite: &[bool]) -> String {
             field.default = None;
             field.ty = Type::Option(Rc::new(field.ty.clone()));
             let name = &field.name.wire;
-            return format!("every value would need another one in `{name}`, without end; `{name}` is taken as optional");
+            return format!(
+                "every value would need another one in `{name}`, without end; `{name}` is taken as optional"
+            );
         }
     }
     model.kind = ModelKind::Alias { ty: Type::Json, rule: Rule::default() };

@@ -3,7 +3,8 @@
 //! Knows values and merged schemas. Must not know Rust types.
 
 use super::Types;
-use super::all_of::{Flat, equal, flatten, type_of};
+use super::all_of::flatten;
+use super::flat::{Flat, equal, type_of};
 use super::parts::Parts;
 use crate::node::{Node, Number, Value};
 use crate::schema::SchemaId;
@@ -56,7 +57,10 @@ impl<'d> Types<'d> {
                 count >= rules.min
                     && rules.max.is_none_or(|max| count <= max)
                     && (rules.items.is_empty()
-                        || items.iter().skip(rules.prefix.len()).all(|value| self.fits_within(value, &item, left - 1)))
+                        || items
+                            .iter()
+                            .skip(rules.prefix.len())
+                            .all(|value| self.fits_within(value, &item, left - 1)))
             }
             Value::Object(object) => {
                 let rules = &flat.object;
@@ -74,9 +78,10 @@ impl<'d> Types<'d> {
             }
             Value::Null | Value::Bool(_) => true,
         };
-        inner && flat.unions.iter().all(|union| {
-            union.branches.iter().any(|branch| self.fits_within(value, &Parts::one(*branch), left - 1))
-        })
+        inner
+            && flat.unions.iter().all(|union| {
+                union.branches.iter().any(|branch| self.fits_within(value, &Parts::one(*branch), left - 1))
+            })
     }
 }
 

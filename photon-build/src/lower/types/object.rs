@@ -4,10 +4,12 @@
 
 use std::rc::Rc;
 
-use super::all_of::{Flat, Property, flatten, is_true};
+use super::all_of::flatten;
 use super::build::Built;
+use super::flat::{Flat, Property, is_true};
+use super::model::{prose, text_of};
 use super::parts::{Parts, TypeSet};
-use super::{Direction, Place, Typed, Types, array, codes, direction, json, prose, rule, scalar, text_of};
+use super::{Direction, Place, Typed, Types, array, codes, direction, json, rule, scalar};
 use crate::ir::{Extra, Field, ModelKind, Name, Record, Rule, RuleKind, Type};
 use crate::schema::SchemaId;
 use crate::spec::Document;
@@ -102,7 +104,13 @@ impl<'d> Types<'d> {
     ///
     /// What is `readOnly` is no part of a request; where other names are refused or kept, the name must still be
     /// known, so there the field stays, optional.
-    fn field(&mut self, property: &Property, flat: &Flat<'d>, keeps_names: bool, place: &Place) -> Option<Field> {
+    fn field(
+        &mut self,
+        property: &Property,
+        flat: &Flat<'d>,
+        keeps_names: bool,
+        place: &Place,
+    ) -> Option<Field> {
         let document = self.document;
         let read_only = property.ids.iter().any(|id| direction::is_read_only(document, *id));
         let write_only = property.ids.iter().any(|id| direction::is_write_only(document, *id));
@@ -257,7 +265,8 @@ impl<'d> Types<'d> {
 /// Whether an object names no property: a map.
 pub(super) fn is_map(document: &Document, flat: &Flat<'_>) -> bool {
     let object = &flat.object;
-    let denied = object.closed || object.additional.iter().any(|id| document.schema(*id).boolean == Some(false));
+    let denied =
+        object.closed || object.additional.iter().any(|id| document.schema(*id).boolean == Some(false));
     object.properties.is_empty()
         && object.required.is_empty()
         && object.dependent_required.is_empty()
@@ -270,11 +279,15 @@ pub(super) fn is_problem(document: &Document, flat: &Flat<'_>) -> bool {
     let fits = |property: &Property| {
         let known = PROBLEM.iter().find(|(name, _)| *name == &*property.name);
         let inner = flatten(document, &Parts::all(property.ids.clone()));
-        known.is_some_and(|(_, types)| types.or(TypeSet::NULL).contains(inner.types) && inner.values.is_none())
+        known
+            .is_some_and(|(_, types)| types.or(TypeSet::NULL).contains(inner.types) && inner.values.is_none())
     };
     flat.types.contains(TypeSet::OBJECT)
         && flat.unions.is_empty()
-        && object.additional.iter().all(|id| is_true(document, *id) || document.schema(*id).boolean == Some(false))
+        && object
+            .additional
+            .iter()
+            .all(|id| is_true(document, *id) || document.schema(*id).boolean == Some(false))
         && object.patterns.is_empty()
         && object.properties.len() >= 2
         && object.properties.iter().all(fits)

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::all_of::{Flat, NumericRules};
+use super::flat::{Flat, NumericRules};
 use super::parts::TypeSet;
 use super::{Place, Typed, Types, rule};
 use crate::config::{DateTimeCrate, Formats, Integers};
@@ -78,16 +78,21 @@ impl<'d> Types<'d> {
     pub(super) fn string(&mut self, flat: &Flat<'d>, place: &Place) -> Typed {
         let asserts = self.config.formats == Formats::Assert;
         let text = &flat.text;
+        // By the letter, `contentEncoding` and `contentMediaType` only say what is meant.
+        let is_meant = !self.is_exact();
         let encoding = text.encoding.filter(|encoding| encoding.eq_ignore_ascii_case("base64"));
+        let encoding = encoding.filter(|_| is_meant);
         let format = flat.format.or(encoding.map(|_| "byte"));
-        let is_raw = text.media_type.is_some_and(is_binary_media) && text.encoding.is_none();
+        let is_raw = is_meant && text.media_type.is_some_and(is_binary_media) && text.encoding.is_none();
         if format == Some("binary") || (format.is_none() && is_raw) {
             return Typed::plain(if self.is_form_field(flat) { Type::File } else { Type::Bytes });
         }
-        let pattern = text.pattern.filter(|pattern| !is_any(pattern)).map(|source| self.pattern(source, &place.hint));
+        let pattern =
+            text.pattern.filter(|pattern| !is_any(pattern)).map(|source| self.pattern(source, &place.hint));
         if asserts {
             let found = TYPED.iter().find(|(name, ..)| Some(*name) == format);
-            let as_text = self.config.date_time == DateTimeCrate::Text && matches!(format, Some("date-time" | "date"));
+            let as_text =
+                self.config.date_time == DateTimeCrate::Text && matches!(format, Some("date-time" | "date"));
             if let Some((_, ty, shortest, longest)) = found.filter(|_| !as_text) {
                 let implied = text.min <= *shortest && text.max.is_none_or(|max| max >= *longest);
                 if implied && pattern.is_none() {
@@ -183,10 +188,13 @@ fn narrowest(int: Int, low: Option<i128>, high: Option<i128>) -> Option<Int> {
         low.is_none_or(|low| low >= least) && high.is_none_or(|high| high <= greatest)
     };
     let wide = low.is_some_and(|low| low >= 0).then_some(Int::U64);
-    [Some(int), Some(Int::I64), wide].into_iter().flatten().find(|int| holds(*int) && low <= Some(range(*int).1))
+    [Some(int), Some(Int::I64), wide]
+        .into_iter()
+        .flatten()
+        .find(|int| holds(*int) && low <= Some(range(*int).1))
 }
 
-fn range(int: Int) -> (i128, i128) {
+pub(super) fn range(int: Int) -> (i128, i128) {
     match int {
         Int::I8 => (i8::MIN.into(), i8::MAX.into()),
         Int::I16 => (i16::MIN.into(), i16::MAX.into()),

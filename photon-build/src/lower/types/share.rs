@@ -43,7 +43,8 @@ impl Sharer<'_> {
                 self.visit(inner);
             }
         }
-        let is_shared = !models[at].named && !matches!(models[at].kind, ModelKind::Alias { .. } | ModelKind::Newtype { .. });
+        let is_shared = !models[at].named
+            && !matches!(models[at].kind, ModelKind::Alias { .. } | ModelKind::Newtype { .. });
         if is_shared {
             let key = self.key(&models[at].kind);
             self.same[at] = Some(*self.first.entry(key).or_insert(at));
@@ -58,7 +59,10 @@ impl Sharer<'_> {
                 for field in &record.fields {
                     let (name, ty) = (&field.name, self.resolved(&field.ty));
                     let flags = (field.required, field.read_only, field.write_only, &field.default);
-                    put(&mut key, format_args!("{:?}{:?}{ty:?}{:?}{flags:?}", name.wire, name.wanted, field.rule));
+                    put(
+                        &mut key,
+                        format_args!("{:?}{:?}{ty:?}{:?}{flags:?}", name.wire, name.wanted, field.rule),
+                    );
                 }
                 match &record.extra {
                     Extra::Ignore => key.push('i'),
@@ -77,7 +81,13 @@ impl Sharer<'_> {
                 }
             }
             ModelKind::Tagged(tagged) => {
-                put(&mut key, format_args!("T{:?}{:?}{:?}{:?}", tagged.tag, tagged.values, tagged.fallback, tagged.check));
+                put(
+                    &mut key,
+                    format_args!(
+                        "T{:?}{:?}{:?}{:?}",
+                        tagged.tag, tagged.values, tagged.fallback, tagged.check
+                    ),
+                );
                 self.variants(&mut key, &tagged.variants);
             }
             ModelKind::OneOf(one_of) => {
@@ -93,7 +103,9 @@ impl Sharer<'_> {
                 match &tuple.rest {
                     Rest::Ignore => key.push('i'),
                     Rest::Deny => key.push('d'),
-                    Rest::Keep { ty, rule } => put(&mut key, format_args!("k{:?}{rule:?}", self.resolved(ty))),
+                    Rest::Keep { ty, rule } => {
+                        put(&mut key, format_args!("k{:?}{rule:?}", self.resolved(ty)))
+                    }
                 }
             }
             ModelKind::Newtype { .. } | ModelKind::Alias { .. } => {}
@@ -104,7 +116,10 @@ impl Sharer<'_> {
     fn variants(&self, key: &mut String, variants: &[Variant]) {
         for variant in variants {
             let (name, ty) = (&variant.name, self.resolved(&variant.ty));
-            put(key, format_args!("{:?}{:?}{ty:?}{:?}{:?}", name.wire, name.wanted, variant.rule, variant.hint));
+            put(
+                key,
+                format_args!("{:?}{:?}{ty:?}{:?}{:?}", name.wire, name.wanted, variant.rule, variant.hint),
+            );
         }
     }
 

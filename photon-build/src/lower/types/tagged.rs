@@ -4,11 +4,13 @@
 
 use std::collections::HashMap;
 
-use super::all_of::{Flat, flatten};
+use super::all_of::flatten;
 use super::build::Built;
+use super::flat::Flat;
+use super::model::prose;
 use super::parts::{Keyword, Parts, TypeSet};
 use super::union::Branch;
-use super::{Place, Types, codes, prose};
+use super::{Place, Types, codes};
 use crate::ir::{Hint, ModelKind, Name, Rule, Tagged, Type, Variant};
 use crate::schema::{Discriminator, SchemaId};
 use crate::spec::Document;
@@ -24,7 +26,8 @@ impl<'d> Types<'d> {
         let objects = branches.iter().all(|branch| branch.types.without(TypeSet::NULL) == TypeSet::OBJECT);
         let values = if objects { self.tag_values(discriminator, branches) } else { None };
         let Some(values) = values else {
-            let message = format!("the values of `{}` do not tell which branch is meant", discriminator.property);
+            let message =
+                format!("the values of `{}` do not tell which branch is meant", discriminator.property);
             self.note(&codes::TAG_UNKNOWN, discriminator.span, message);
             return None;
         };
@@ -110,7 +113,9 @@ impl<'d> Types<'d> {
         for (at, constants) in unmapped.into_iter().zip(constants) {
             let name = self.schema(self.document.target(branches[at].id)).name.as_deref();
             match (constants, name) {
-                (Some(constants), _) if distinct => values.extend(constants.into_iter().map(|value| (value, at))),
+                (Some(constants), _) if distinct => {
+                    values.extend(constants.into_iter().map(|value| (value, at)))
+                }
                 (_, Some(name)) => values.push((name.to_owned(), at)),
                 _ => return None,
             }

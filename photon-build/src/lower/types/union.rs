@@ -2,11 +2,13 @@
 //!
 //! Knows branches and what stands beside them. Must not know how a branch is lowered.
 
-use super::all_of::{Flat, UnionRule, flatten, is_true};
+use super::all_of::flatten;
 use super::build::{Built, word};
-use super::choice::{add_new, choice_of, is_scalar};
+use super::choice::{add_new, choice_of, is_open, is_scalar};
+use super::flat::{Flat, UnionRule, is_true};
+use super::model::{prose, text_of};
 use super::parts::{Keyword, Parts, TypeSet};
-use super::{Place, Typed, Types, prose};
+use super::{Place, Typed, Types};
 use crate::ir::{JsonType, ModelKind, Name, OneOf, Rule, Type, Variant};
 use crate::schema::SchemaId;
 
@@ -25,6 +27,9 @@ const DEPTH_MAX: usize = 6;
 
 impl<'d> Types<'d> {
     pub(super) fn union(&mut self, mut flat: Flat<'d>, place: &Place) -> Built {
+        if let Some(narrowed) = self.folded(&flat) {
+            return self.build(narrowed, place);
+        }
         let mut rest = flat.parts.clone();
         for id in flat.parts.ids.clone() {
             rest = rest.without(id, Keyword::Unevaluated);
@@ -46,6 +51,49 @@ impl<'d> Types<'d> {
         self.variants(&flat, union, branches, place)
     }
 
+    /// Unions that say nothing but types, beside something that says more: a narrower `type`.
+    fn folded(&self, flat: &Flat<'d>) -> Option<Flat<'d>> {
+        let is_alone = flat.unions.len() == 1 && flat.kinds.is_empty() && flat.types == TypeSet::ALL;
+        if is_alone {
+            return None;
+        }
+        let mut parts = flat.parts.clone();
+        for union in &flat.unions {
+            let Some(types) = self.types_alone(*union) else { continue };
+            parts = parts.without(union.owner, union.keyword()).narrowed(types);
+        }
+        if parts == flat.parts {
+            return None;
+        }
+        let mut narrowed = flatten(self.document, &parts);
+        narrowed.whole.clone_from(&flat.whole);
+        Some(narrowed)
+    }
+
+    /// The types of a union whose branches say nothing else, and never the same one where only one may fit.
+    fn types_alone(&self, union: UnionRule<'d>) -> Option<TypeSet> {
+        let mut types = TypeSet::NONE;
+        for branch in union.branches {
+            let flat = flatten(self.document, &Parts::one(*branch));
+            let items = &flat.array;
+            let any_items = flat.kinds == TypeSet::ARRAY
+                && items.prefix.is_empty()
+                && items.items.iter().all(|id| is_true(self.document, *id))
+                && (items.min, items.max, items.unique) == (0, None, false);
+            let alone = flat.values.is_none()
+                && flat.unions.is_empty()
+                && flat.inexact.is_none()
+                && flat.format.is_none()
+                && flat.discriminator.is_none()
+                && (flat.kinds.is_empty() || any_items);
+            if !alone || (!union.any && !types.and(flat.types).is_empty()) {
+                return None;
+            }
+            types = types.or(flat.types);
+        }
+        Some(types)
+    }
+
     fn branches(&self, base: &Flat<'d>, rest: &Parts, union: UnionRule<'d>) -> Vec<Branch<'d>> {
         let mut branches: Vec<Branch<'d>> = Vec::new();
         let base_types = self.effective_types(base, 0);
@@ -54,7 +102,10 @@ impl<'d> Types<'d> {
             let mut parts = self.peel(alone.clone());
             let mut flat = flatten(self.document, &alone);
             let mut types = self.effective_types(&flat, DEPTH_MAX);
-            if !base.is_vacuous() && types != TypeSet::NULL && !self.is_implied(base, base_types, &flat, types) {
+            if !base.is_vacuous()
+                && types != TypeSet::NULL
+                && !self.is_implied(base, base_types, &flat, types)
+            {
                 parts = self.peel(rest.with(*id));
                 flat = flatten(self.document, &parts);
                 types = self.effective_types(&flat, DEPTH_MAX);
@@ -87,7 +138,8 @@ impl<'d> Types<'d> {
             let built = self.only_branch(branch, place).nullable(nullable);
             return self.checked(built, flat, place);
         }
-        if let Some(kind) = constants(union.any, &branches, |id| prose(self.schema(id))) {
+        let is_open = is_open(self.schema(flat.parts.ids[0]));
+        if let Some(kind) = constants(union.any, is_open, &branches, |id| prose(self.schema(id))) {
             return self.checked(Built::own(kind, nullable), flat, place);
         }
         if let Some(discriminator) = union.discriminator {
@@ -176,19 +228,23 @@ impl<'d> Types<'d> {
         let name = own.into_iter().flatten().find(|name| !name.is_empty()).map(str::to_owned);
         let name = name.or_else(|| self.constant_name(branch, branches));
         let name = name.unwrap_or_else(|| self.type_name(branch));
-        if taken.iter().any(|variant| variant.name.wire == name) { format!("{name} {}", at + 1) } else { name }
+        if taken.iter().any(|variant| variant.name.wire == name) {
+            format!("{name} {}", at + 1)
+        } else {
+            name
+        }
     }
 
     fn constant_name(&self, branch: &Branch<'d>, branches: &[Branch<'d>]) -> Option<String> {
         branch.flat.object.properties.iter().find_map(|property| {
             let [value] = &self.constants(&property.ids)?[..] else { return None };
             let others = branches.iter().filter(|other| other.id != branch.id);
-            let alone = others.filter_map(|other| other.flat.object.index.get(&property.name).map(|at| (other, *at))).all(
-                |(other, at)| {
+            let alone = others
+                .filter_map(|other| other.flat.object.index.get(&property.name).map(|at| (other, *at)))
+                .all(|(other, at)| {
                     let values = self.constants(&other.flat.object.properties[at].ids);
                     values.is_some_and(|values| !values.contains(value))
-                },
-            );
+                });
             let text = value.trim_matches('"');
             (alone && !text.is_empty()).then(|| text.to_owned())
         })
@@ -212,7 +268,9 @@ impl<'d> Types<'d> {
             [JsonType::Integer] => word(TypeSet::INTEGER),
             [JsonType::Number] => word(TypeSet::NUMBER),
             [JsonType::String] => match branch.flat.format {
-                Some(format @ ("date-time" | "date" | "time" | "uuid" | "decimal")) => return format.to_owned(),
+                Some(format @ ("date-time" | "date" | "time" | "uuid" | "decimal")) => {
+                    return format.to_owned();
+                }
                 _ => word(TypeSet::STRING),
             },
             [JsonType::Array] => word(TypeSet::ARRAY),
@@ -287,13 +345,18 @@ impl<'d> Types<'d> {
 
 /// `x-photon-name` of a schema.
 fn text_name(schema: &crate::schema::Schema) -> Option<&str> {
-    super::text_of(schema, "x-photon-name")
+    text_of(schema, "x-photon-name")
 }
 
 /// Branches that are constants are one choice; with a plain string among them, an open one.
-fn constants<'d>(any: bool, branches: &[Branch<'d>], doc: impl Fn(SchemaId) -> String) -> Option<ModelKind> {
+fn constants<'d>(
+    any: bool,
+    is_open: bool,
+    branches: &[Branch<'d>],
+    doc: impl Fn(SchemaId) -> String,
+) -> Option<ModelKind> {
     let mut kept = Vec::new();
-    let mut open = false;
+    let mut open = is_open;
     for branch in branches {
         let flat = &branch.flat;
         let plain = flat.kinds.is_empty() && flat.unions.is_empty() && flat.inexact.is_none();
@@ -304,7 +367,11 @@ fn constants<'d>(any: bool, branches: &[Branch<'d>], doc: impl Fn(SchemaId) -> S
                     add_new(&mut kept, value, &doc);
                 }
             }
-            None if any && plain && flat.format.is_none() && flat.types.without(TypeSet::NULL) == TypeSet::STRING => {
+            None if any
+                && plain
+                && flat.format.is_none()
+                && flat.types.without(TypeSet::NULL) == TypeSet::STRING =>
+            {
                 open = true;
             }
             _ => return None,

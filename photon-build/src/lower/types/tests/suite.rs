@@ -1,0 +1,73 @@
+//! The JSON-Schema-Test-Suite against the IR: nothing that is lowered may accept or refuse what its schema does not.
+//! Which texts a format accepts is not told here.
+
+use std::collections::HashMap;
+
+use super::super::build::Untyped;
+use super::super::{Direction, Types};
+use super::accept::Acceptor;
+use super::corpus::shared;
+use crate::config::{Config, Formats, Integers};
+use crate::finding::Findings;
+use crate::front::front;
+use crate::ir::Api;
+
+#[test]
+fn core_is_exact() {
+    suite("core");
+}
+
+#[test]
+fn optional_is_exact() {
+    suite("optional");
+}
+
+#[test]
+fn formats_only_annotate() {
+    suite("annotation");
+}
+
+fn suite(class: &str) {
+    let Some(shared) = shared() else { return };
+    let cases = shared.join("harness/jsonschema/cases");
+    let config = Config::default().integers(Integers::Arbitrary).formats(Formats::Annotate);
+    let mut findings = Findings::default();
+    let file = cases.join(format!("ALL-{class}.openapi.json"));
+    let document = front(&config, &file, &mut findings).unwrap();
+    let mut types = Types::new(&document, &config);
+    types.untyped = Untyped::Exact;
+    let mut typed = HashMap::new();
+    for operation in &document.operations {
+        let body = operation.body.as_ref().unwrap().content[0].schema.unwrap();
+        let found = types.typed(body, Direction::Request, "body", &mut findings);
+        typed.insert(operation.path.text.to_string(), found);
+    }
+    let mut api = Api::default();
+    let places: Vec<_> = typed.into_iter().collect();
+    for (at, (_, found)) in places.iter().enumerate() {
+        api.traits.push(super::holder(at, found));
+    }
+    types.finish(&mut api, &mut findings);
+    let typed: HashMap<&str, _> = places
+        .iter()
+        .zip(&api.traits)
+        .map(|((path, _), holder)| (&**path, &holder.operations[0].params[0]))
+        .collect();
+    let acceptor = Acceptor::new(&api, false);
+    let (mut passed, mut failed) = (0, Vec::new());
+    for line in std::fs::read_to_string(cases.join(format!("ALL-{class}.expect.jsonl"))).unwrap().lines() {
+        let case: serde_json::Value = serde_json::from_str(line).unwrap();
+        let Ok(value) = serde_json::from_str(case["body"].as_str().unwrap()) else { continue };
+        let Some(param) = typed.get(case["path"].as_str().unwrap()) else {
+            failed.push(format!("{line}: no operation"));
+            continue;
+        };
+        if acceptor.fits(&param.ty, &param.rule, &value) == case["valid"].as_bool().unwrap() {
+            passed += 1;
+        } else {
+            failed.push(line.to_owned());
+        }
+    }
+    eprintln!("{class}: {passed} passed, {} failed", failed.len());
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}

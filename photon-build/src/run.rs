@@ -1,0 +1,230 @@
+//! A run: the steps from a document to the text of a module, one after another.
+//!
+//! Knows the order of the steps. Must not know what they do.
+
+use std::path::{Path, PathBuf};
+
+use crate::codes;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::finding::{Findings, Severity};
+use crate::source::Span;
+use crate::spec::Document;
+use crate::{api, bundle, check, emit, format, front, ir, lower, name, write};
+
+/// What a run gives, before anything is written.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The name of the module: `pet_store` for `pet-store.yaml`.
+    pub module: String,
+    /// The text of the module.
+    pub code: String,
+    /// The document as one JSON text. The code includes it as a file of the name `<module>.openapi.json`.
+    pub openapi: String,
+    /// What became of the document.
+    pub report: Report,
+}
+
+/// What became of a document.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// Operations that are served.
+    pub operations: usize,
+    /// Operations that are left out; each has a finding of [`Severity::Refusal`].
+    pub refused: usize,
+    /// Models that hold any JSON although their schema says more.
+    pub opaque: usize,
+    /// What was found, in the order of the document.
+    pub findings: Vec<Told>,
+    /// The same as text, with the lines that it is about; empty where nothing was found.
+    pub text: String,
+}
+
+/// A finding as a tool reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Told {
+    /// The stable code: `P0107`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl Config {
+    /// Generates the server of `document`: writes the module and the document beside it, and tells cargo which files
+    /// were read and what was found.
+    pub fn generate(self, document: impl AsRef<Path>) -> Result {
+        let folder = match &self.out_dir {
+            Some(folder) => folder.clone(),
+            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
+                Error::new("`OUT_DIR` is not set: call this from a build script, or set `out_dir`")
+            })?,
+        };
+        let mut findings = Findings::default();
+        let generated = run(&self, document.as_ref(), &mut findings);
+        write::rerun_if_changed(&findings.sources);
+        let generated = generated?;
+        let file = self.file.clone().unwrap_or_else(|| format!("{}.rs", generated.module));
+        write::write_if_changed(&folder.join(file), &generated.code)?;
+        let beside = emit::openapi_file(&generated.module);
+        write::write_if_changed(&folder.join(beside), &generated.openapi)?;
+        write::warn(&generated.report.text);
+        Ok(())
+    }
+
+    /// Compares a checked-in `copy` with what `document` generates, as [`check`](crate::check()) does.
+    pub fn check(self, document: impl AsRef<Path>, copy: impl AsRef<Path>) -> Result {
+        let generated = self.run(document)?;
+        let copy = copy.as_ref();
+        let update = std::env::var_os("UPDATE").is_some();
+        check::compare(copy, &generated.code, update)?;
+        let beside = copy.with_file_name(emit::openapi_file(&generated.module));
+        check::compare(&beside, &generated.openapi, update)
+    }
+
+    /// Generates the server of `document` and writes nothing.
+    pub fn run(self, document: impl AsRef<Path>) -> Result<Generated> {
+        run(&self, document.as_ref(), &mut Findings::default())
+    }
+}
+
+/// All steps. The findings stay the caller's only when the run succeeds; an error takes them along.
+fn run(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
+    let read = front::read(config, path, findings);
+    findings.propagate()?;
+    let nothing = || Error::new(format!("`{}` is no document that can be generated from", path.display()));
+    let (document, files) = read.ok_or_else(nothing)?;
+    tell_idle_selection(config, &document, findings);
+
+    let mut api = lower::lower(&document, config, findings);
+    settle(config, &api, findings);
+    findings.propagate()?;
+    set_module(&mut api, config, path);
+    api.openapi = bundle::json(&files);
+    name::assign(&mut api);
+    let code = text(config, &api)?;
+    let report = report(&document, &api, findings);
+    Ok(Generated { module: api.module, code, openapi: api.openapi, report })
+}
+
+/// Findings are errors under `strict`, and refusals where nothing is left to serve.
+fn settle(config: &Config, api: &ir::Api, findings: &mut Findings) {
+    findings.sort();
+    if config.strict {
+        findings.harden();
+    }
+    if api.traits.is_empty() {
+        findings.harden_refusals();
+    }
+}
+
+fn tell_idle_selection(config: &Config, document: &Document, findings: &mut Findings) {
+    if !config.selection.is_all() && document.operations.is_empty() && document.refused.is_empty() {
+        let message = "no operation of the document is selected";
+        findings.add(&codes::SELECTION_IDLE, Span::default(), message);
+    }
+}
+
+/// The module is named after the generated file, or else after the document.
+fn set_module(api: &mut ir::Api, config: &Config, path: &Path) {
+    let file = config.file.as_deref().map_or(path, Path::new);
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+    api.module = module_name(&stem);
+    api.source = path.display().to_string().replace('\\', "/");
+    for owner in api.traits.iter_mut().filter(|owner| owner.tag.is_none()) {
+        owner.name.wire.clone_from(&api.module);
+    }
+}
+
+/// `pet-store.v1` is `pet_store_v1`.
+fn module_name(stem: &str) -> String {
+    let mut name = String::with_capacity(stem.len());
+    for letter in stem.chars() {
+        if letter.is_alphanumeric() {
+            name.extend(letter.to_lowercase());
+        } else if !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+        }
+    }
+    let name = name.trim_end_matches('_');
+    match name.chars().next() {
+        Some(first) if !first.is_numeric() => name.to_owned(),
+        _ => format!("api_{name}").trim_end_matches('_').to_owned(),
+    }
+}
+
+fn text(config: &Config, api: &ir::Api) -> Result<String> {
+    let mut file = format::File::new(&api.source);
+    let mut faults = Vec::new();
+    emit::emit(api, &mut |item| faults.extend(file.push(item).err()));
+    if !config.hooks.is_empty() {
+        let items = config.hooks.items(&api::Api::new(api));
+        let items = items.map_err(|error| Error::new(format!("a hook does not give Rust items: {error}")))?;
+        for item in items {
+            faults.extend(file.push(crate::item::Item::Code(quote::quote!(#item))).err());
+        }
+    }
+    match faults.first() {
+        Some(fault) => {
+            Err(Error::new(format!("the generated code is no Rust, which is a fault of Photon: {fault}")))
+        }
+        None => Ok(file.finish()),
+    }
+}
+
+fn report(document: &Document, api: &ir::Api, findings: &Findings) -> Report {
+    let operations = api.traits.iter().map(|owner| owner.operations.len()).sum();
+    let told = findings.iter().map(|finding| {
+        let source = findings.sources.get(finding.span.file);
+        let position = source.map(|source| source.position(finding.span.start));
+        Told {
+            code: finding.code.id,
+            severity: finding.severity,
+            message: finding.message.clone(),
+            file: source.map(|source| source.path().to_owned()).unwrap_or_default(),
+            line: position.as_ref().map_or(1, |position| position.line),
+            column: position.as_ref().map_or(1, |position| position.column),
+        }
+    });
+    Report {
+        operations,
+        refused: document.refused.len() + document.operations.len() - operations,
+        opaque: api.models.iter().filter(|model| is_opaque(&model.kind)).count(),
+        findings: told.collect(),
+        text: findings.render(),
+    }
+}
+
+fn is_opaque(kind: &ir::ModelKind) -> bool {
+    match kind {
+        ir::ModelKind::Alias { ty, rule } | ir::ModelKind::Newtype { ty, rule } => {
+            *ty == ir::Type::Json && rule.check.is_some()
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_are_named_after_files() {
+        let check = |stem: &str, expected: &str| assert_eq!(module_name(stem), expected);
+        check("petstore", "petstore");
+        check("pet-store", "pet_store");
+        check("PetStore.v1", "petstore_v1");
+        check("3d", "api_3d");
+        check("-", "api");
+    }
+}
