@@ -125,7 +125,14 @@ impl Table {
         self.compare("req/s", ours, peer, target, |&(_, _, rate)| rate);
     }
 
-    fn compare(&self, unit: &str, ours: &str, peer: &str, target: Target, figure: impl Fn(&(&str, f64, f64)) -> f64) {
+    fn compare(
+        &self,
+        unit: &str,
+        ours: &str,
+        peer: &str,
+        target: Target,
+        figure: impl Fn(&(&str, f64, f64)) -> f64,
+    ) {
         let find = |name: &str| self.rows.iter().find(|row| row.0 == name).map(|row| figure(row));
         let name = format!("{} {unit} {ours}/{peer}", self.work);
         match (find(ours), find(peer)) {

@@ -4,6 +4,8 @@
 //! `fresh/`, workspaces of their own.
 
 pub mod body;
+pub mod generated;
+pub mod larger;
 pub mod loader;
 pub mod measure;
 pub mod order;

@@ -140,8 +140,14 @@ impl Poll {
         unsafe {
             let epoll = check(libc::epoll_create1(libc::EPOLL_CLOEXEC))?;
             for (index, connection) in connections.iter().enumerate() {
-                let mut event = libc::epoll_event { events: libc::EPOLLIN.cast_unsigned(), u64: index as u64 };
-                check(libc::epoll_ctl(epoll, libc::EPOLL_CTL_ADD, connection.stream.as_raw_fd(), &raw mut event))?;
+                let mut event =
+                    libc::epoll_event { events: libc::EPOLLIN.cast_unsigned(), u64: index as u64 };
+                check(libc::epoll_ctl(
+                    epoll,
+                    libc::EPOLL_CTL_ADD,
+                    connection.stream.as_raw_fd(),
+                    &raw mut event,
+                ))?;
             }
             Ok(Self(std::os::fd::OwnedFd::from_raw_fd(epoll)))
         }

@@ -21,7 +21,8 @@ impl Process {
     /// Starts `command` with a free port as its last argument.
     pub fn start(command: &mut Command) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let child = command.arg(address.port().to_string()).stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
+        let child =
+            command.arg(address.port().to_string()).stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
         let process = Self { child, address };
         let start = Instant::now();
         while TcpStream::connect(address).is_err() {
@@ -39,7 +40,8 @@ impl Process {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         // The second field is the name in parentheses, which may hold blanks; user and system time are 14 and 15.
         let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
-        let ticks: u64 = fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+        let ticks: u64 =
+            fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
         // SAFETY: a plain system call.
         let per_second = unsafe { libc::sysconf(libc::_SC_CLK_TCK) };
         Ok(ticks as f64 / per_second as f64)

@@ -52,6 +52,22 @@ pub fn peer(name: &str) -> Result<PathBuf> {
     Ok(target.join("release").join(name))
 }
 
+/// Installs a generator from the registry, once, and tells where its binary is.
+pub fn install(name: &str, version: &str) -> Result<PathBuf> {
+    let folder = root().join("target/peers");
+    let binary = folder.join("bin").join(name);
+    if binary.is_file() {
+        return Ok(binary);
+    }
+    eprintln!("installing {name} {version} from the registry into {}", folder.display());
+    let mut command = cargo();
+    command.args(["install", name, "--locked", "--version", version, "--root"]).arg(&folder);
+    if command.env("CARGO_TARGET_DIR", folder.join("build")).status()?.success() {
+        return Ok(binary);
+    }
+    Err(io::Error::other(format!("{name} {version} cannot be installed")))
+}
+
 /// The number of lines of all `.rs` files in a folder.
 pub fn lines(folder: &Path) -> Result<usize> {
     let mut lines = 0;
