@@ -22,11 +22,11 @@ macro_rules! codes {
     ($($name:ident = $id:literal $severity:ident $title:literal, $help:literal;)*) => {
         $(
             #[doc = concat!($id, ": ", $title, ".")]
-            pub static $name: Code = Code { id: $id, severity: $severity, title: $title, help: $help };
+            pub(crate) static $name: Code = Code { id: $id, severity: $severity, title: $title, help: $help };
         )*
 
         /// Every code of the front, in the order of their numbers.
-        pub static ALL: &[&Code] = &[$(&$name),*];
+        pub(crate) static ALL: &[&Code] = &[$(&$name),*];
     };
 }
 
@@ -125,7 +125,7 @@ codes! {
 /// What real documents get wrong and a server can live with: the code, and what is done about it.
 ///
 /// Each is told as a warning; under `strict` each is an error.
-pub static TOLERATED: &[(&Code, &str)] = &[
+pub(crate) static TOLERATED: &[(&Code, &str)] = &[
     (&NOT_JSON, "comments and trailing commas in a `.json` file: read as YAML"),
     (&NOT_YAML, "`{a:[1]}` without a space, unprintable characters: read as meant"),
     (&HTTP_NAME, "a header or an optional parameter whose name HTTP cannot carry: left out"),

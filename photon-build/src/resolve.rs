@@ -150,7 +150,7 @@ impl<'a> Resolver<'a> {
             self.anchors.get(&format!("{base}#{fragment}")).cloned()
         });
         let located = located.ok_or_else(missing)?;
-        let name = name_of(&located.pointer, self.is_root(&located.scope), || self.stem(&located.scope));
+        let name = name_of(&located.pointer, located.scope.file == 0, || self.stem(&located.scope));
         Ok(Target { node: located.node, scope: located.scope, pointer: located.pointer, name })
     }
 
@@ -199,7 +199,7 @@ impl<'a> Resolver<'a> {
             let pointer = format!("{}/{}", at.pointer, escape(&token)).into();
             at = Located { node: next?, scope, pointer };
         }
-        let name = name_of(&at.pointer, self.is_root(&at.scope), || self.stem(&at.scope));
+        let name = name_of(&at.pointer, at.scope.file == 0, || self.stem(&at.scope));
         Some(Target { node: at.node, scope: at.scope, pointer: at.pointer, name })
     }
 
@@ -215,10 +215,6 @@ impl<'a> Resolver<'a> {
             Value::Object(object) => object.get(token),
             _ => None,
         }
-    }
-
-    fn is_root(&self, scope: &Scope) -> bool {
-        scope.file == 0
     }
 
     fn stem(&self, scope: &Scope) -> Option<Arc<str>> {

@@ -41,7 +41,7 @@ impl<'r> Head<'r> {
     }
 
     /// All values of a header, in the order received.
-    pub fn header_all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'r [u8]> + use<'r, 'n> {
+    pub fn header_all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'r [u8]> + Clone + use<'r, 'n> {
         let headers = self.headers;
         headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value)
     }
@@ -134,6 +134,11 @@ pub trait Exchange {
 
     /// Cuts an answer that has begun: the connection closes so that the client cannot take it for complete.
     fn abort(&mut self);
+
+    /// Runs a task once the answer is on its way to the client. By default at once, for drivers that send at once.
+    fn after(&mut self, task: Box<dyn FnOnce() + Send>) {
+        task();
+    }
 
     /// Whether an answer was sent or begun.
     fn answered(&self) -> bool;

@@ -3,12 +3,68 @@
 #![deny(unsafe_code)] // Allowed, each with its reason, where sockets, signals and borrowed work need it.
 
 mod blocking;
+mod context;
+mod contract;
+mod error;
+mod escape;
 pub mod exchange;
 pub mod http;
+mod macros;
+mod media;
+mod model;
+mod principal;
+mod problem;
+mod rejection;
+mod router;
+mod security;
 pub mod server;
+mod service;
 mod sleep;
+mod status;
 pub mod sync;
+pub mod testing;
 
+pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use blocking::{Overloaded, blocking};
+pub use context::Context;
+pub use contract::{
+    Bodies, Body, BodyWriter, Encoding, Event, Events, Fault, In, Input, Lines, Meta, Operation, Param,
+    Reply, Response, Sink, Stream, Streaming, bytes, cookie, encoding, form, header, json, json_lines,
+    json_seq, meta, multipart, path, plain, query, query_string,
+};
+pub use error::{Error, Result, ResultExt};
+pub use model::types::{
+    self, Base64, Bytes, Date, DateTime, Decimal, File, Integer, Json, Map, Never, Null, Number, Patch, Time,
+    Uuid,
+};
+pub use model::{
+    ANY, ANYTHING, ARRAY, BACKTRACK_MAX, BOOLEAN, Branch, Check, Checks, DEPTH_MAX, Decoder, Field, Format,
+    INTEGER, Model, NULL, NUMBER, OBJECT, OneOf, Pattern, Record, Rule, STRING, Segment, Shape,
+    TRIAL_BYTES_MIN, TRIAL_FACTOR_MAX, Tuple, Types, Union, UnknownValue, VIOLATIONS_MAX, Value, Violation,
+    ViolationKind, Violations, Visitor, any_of, branch, check, decode, empty, encode, int, list, map, number,
+    one_of, optional, record, required, shape_of, text, to_json, tuple, uint, union,
+};
+pub use principal::{Principal, Scopes};
+pub use problem::Problem;
+pub use rejection::{Finding, Rejection, RejectionKind};
+pub use security::{
+    ApiKey, Authorization, Basic, Bearer, Certificate, Credential, Scheme, api_key, basic, bearer,
+    http_scheme, mutual_tls,
+};
 pub use server::{Limits, Running, Server};
+pub use service::Service;
 pub use sleep::sleep;
+pub use status::*;
+
+/// What the macros need. Not for use elsewhere: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+    pub use validator;
+
+    pub use crate::problem::of_code as problem;
+
+    pub use crate::model::{
+        Choice, default, deserialize, of_variants, read, serialize, validate, visit_external,
+    };
+}

@@ -11,7 +11,8 @@ use super::tokens::{expression, ident, ident_text, number, text};
 use super::ty::Scope;
 use super::{prose, security};
 use crate::ir::{
-    Api, Body, Caller, Codec, Encoding, Location, Media, Operation, Output, Param, Status, Style, Trait, Type,
+    Api, Body, Caller, Codec, Encoding, Location, Media, Operation, Output, Param, SchemeKind, Status, Style,
+    Trait, Type,
 };
 use crate::item::{Call, Item};
 
@@ -199,7 +200,8 @@ fn answers(output: &Output) -> Vec<&str> {
 fn decode(api: &Api, operation: &Operation, principal: &TokenStream) -> TokenStream {
     let scope = Scope::root(api);
     let input = input_name(operation);
-    let params: Vec<Local> = operation.params.iter().map(|param| param_local(scope, param, &input)).collect();
+    let params: Vec<Local> =
+        operation.params.iter().map(|param| param_local(scope, operation, param, &input)).collect();
     let body = operation.body.as_ref().map(|body| body_local(scope, body, &params, &input));
     let raw = operation.raw_body.then(|| quote!(raw: #input.raw(),));
     let locals: Vec<&Local> = params.iter().chain(&body).collect();
@@ -238,15 +240,16 @@ struct Local {
     extraction: TokenStream,
 }
 
-fn param_local(scope: Scope<'_>, param: &Param, input: &Ident) -> Local {
+fn param_local(scope: Scope<'_>, operation: &Operation, param: &Param, input: &Ident) -> Local {
     let field = ident(&param.name.rust);
     let upper = param.name.rust.to_uppercase();
     // Where a script has no cases, the static would be what the local shadows.
     let constant = if upper == param.name.rust { format!("{upper}_PARAM") } else { upper };
     let name = ident(&constant);
     let descriptor = self::param(scope, param);
+    let others = others(scope, operation, param);
     Local {
-        descriptor: quote!(static #name: photon::Param = #descriptor;),
+        descriptor: quote!(static #name: photon::Param = #descriptor #others;),
         extraction: quote!(let #field = #input.param(&#name);),
         constant,
         field,
@@ -274,6 +277,30 @@ fn param(scope: Scope<'_>, param: &Param) -> TokenStream {
     let rule = rule_call(scope, &param.rule).map(|rule| expression(&rule));
     let default = default_call(param.default.as_deref()).map(|default| expression(&default));
     quote!(photon::#constructor(#name) #required #style #explode #json #allow_empty #rule #default)
+}
+
+/// The other names in the query, where an object takes what is left of it.
+fn others(scope: Scope<'_>, operation: &Operation, param: &Param) -> Option<TokenStream> {
+    let spread =
+        param.location == Location::Query && param.style == Style::Form && param.explode && !param.json;
+    if !spread || !scope.is_object(&param.ty) {
+        return None;
+    }
+    let params = operation.params.iter().filter(|other| other.location == Location::Query);
+    let params = params.map(|other| other.name.wire.as_str());
+    let schemes = operation
+        .security
+        .iter()
+        .flatten()
+        .filter_map(|requirement| scope.api.schemes.get(requirement.scheme));
+    let keys = schemes.filter_map(|scheme| match &scheme.kind {
+        SchemeKind::ApiKey { location: Location::Query, key } => Some(key.as_str()),
+        _ => None,
+    });
+    let mut names: Vec<&str> = params.chain(keys).filter(|name| *name != param.name.wire).collect();
+    names.sort_unstable();
+    names.dedup();
+    (!names.is_empty()).then(|| quote!(.others(&[#(#names),*])))
 }
 
 fn style(style: Style) -> TokenStream {
@@ -317,7 +344,7 @@ fn descriptor(scope: Scope<'_>, media: &Media) -> TokenStream {
         Codec::Json => quote!(json),
         Codec::Form => quote!(form),
         Codec::Multipart => quote!(multipart),
-        Codec::Text | Codec::Events => quote!(text),
+        Codec::Text | Codec::Events => quote!(plain),
         Codec::Bytes => quote!(bytes),
         Codec::JsonLines => quote!(json_lines),
         Codec::JsonSeq => quote!(json_seq),

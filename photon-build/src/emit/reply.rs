@@ -200,7 +200,7 @@ fn headers(answer: &Answer, own: &TokenStream) -> TokenStream {
 /// The call that sends the body, its media type before it where it is not the codec's own.
 fn body(scope: Scope<'_>, answer: &Answer, own: &TokenStream) -> Option<TokenStream> {
     if answer.problem {
-        return Some(quote!(.media("application/problem+json").json(&#own body)));
+        return Some(quote!(.problem(#own body)));
     }
     let media = answer.media.as_ref()?;
     let range = concrete(media);

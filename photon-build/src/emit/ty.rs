@@ -71,6 +71,20 @@ impl<'a> Scope<'a> {
         if self.in_models { name.to_token_stream() } else { quote!(models::#name) }
     }
 
+    /// Whether a value may be a JSON object.
+    pub(crate) fn is_object(self, ty: &Type) -> bool {
+        match ty {
+            Type::Option(inner) | Type::Patch(inner) | Type::Box(inner) => self.is_object(inner),
+            Type::Map(_) | Type::Json | Type::External(_) => true,
+            Type::Model(id) => match self.api.models.get(id.0 as usize).map(|model| &model.kind) {
+                Some(ModelKind::Record(_) | ModelKind::Tagged(_) | ModelKind::OneOf(_)) => true,
+                Some(ModelKind::Alias { ty, .. } | ModelKind::Newtype { ty, .. }) => self.is_object(ty),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// The type behind aliases.
     pub(crate) fn resolve(self, ty: &'a Type) -> &'a Type {
         let mut ty = ty;

@@ -15,6 +15,8 @@ mod path;
 mod reach;
 mod schema;
 mod security;
+mod target;
+mod unique;
 mod value;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -196,6 +198,9 @@ impl<'a> Parser<'a, '_> {
             let pointer = Rc::from(&*target.pointer);
             followed.at = At { node: target.node, scope: target.scope, pointer };
         }
+        if followed.component.is_none() {
+            followed.component = component_of(&followed.at.pointer).map(|name| self.text_of(&name));
+        }
         Some(followed)
     }
 
@@ -227,4 +232,10 @@ impl<'a> Parser<'a, '_> {
         let place = Place::Root((*below.pointer).into());
         Some(self.schema_at(&below, place, None))
     }
+}
+
+/// The key among components, where a pointer leads to one.
+fn component_of(pointer: &str) -> Option<String> {
+    let (_, name) = pointer.strip_prefix("/components/")?.split_once('/')?;
+    (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
 }

@@ -141,6 +141,7 @@ pub struct Search {
     pub principal: Option<photon::Principal>,
     pub ids: Vec<String>,
     pub filter: Option<models::Thing>,
+    pub rest: photon::Map<String>,
     pub r#type: String,
     pub json: photon::Json,
     /// Deprecated.
@@ -167,6 +168,9 @@ impl photon::Operation for Search {
             .flat()
             .rule(photon::list(1, 3).unique().items(&photon::text(0, 9)));
         static FILTER: photon::Param = photon::query("filter").deep_object();
+        static REST: photon::Param = photon::query("rest")
+            .required()
+            .others(&["filter", "ids", "input", "json", "type"]);
         static TYPE: photon::Param = photon::path("type").matrix().exploded();
         static JSON: photon::Param = photon::query("json").required().json();
         static INPUT: photon::Param = photon::query("input").allow_empty();
@@ -180,6 +184,7 @@ impl photon::Operation for Search {
 
         let ids = photon_input.param(&IDS);
         let filter = photon_input.param(&FILTER);
+        let rest = photon_input.param(&REST);
         let r#type = photon_input.param(&TYPE);
         let json = photon_input.param(&JSON);
         let input = photon_input.param(&INPUT);
@@ -190,6 +195,7 @@ impl photon::Operation for Search {
             principal,
             ids: ids?,
             filter: filter?,
+            rest: rest?,
             r#type: r#type?,
             json: json?,
             input: input?,
@@ -282,6 +288,19 @@ pub enum PutError {
     Client(photon::StatusCode, models::Thing),
     /// 5XX.
     Server(photon::StatusCode),
+    /// 3XX.
+    Redirect {
+        status: photon::StatusCode,
+        /// `Location`.
+        location: Option<String>,
+        body: models::Thing,
+    },
+    /// 1XX.
+    Informational {
+        status: photon::StatusCode,
+        /// `X-Tea`.
+        x_tea: String,
+    },
     /// Any other status: anything else.
     Other(photon::StatusCode, photon::Problem),
     /// 500: not the caller's fault; logged, never shown.
@@ -291,7 +310,9 @@ pub enum PutError {
 photon::errors! { PutError,
     problem NotFound not_found 404, body Conflict 409 "application/json", empty Gone 410,
     fields TooManyRequests 429 "application/json" { retry_after "retry-after" } body,
-    range Client "application/json", range_empty Server, range_problem Other
+    range Client "application/json", range_empty Server,
+    range_fields Redirect "application/json" { location "location" } body,
+    range_fields Informational "" { x_tea "x-tea" }, range_problem Other
 }
 
 photon::internal! { PutError, std::io::Error }

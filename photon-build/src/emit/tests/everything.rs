@@ -40,6 +40,7 @@ fn search() -> Operation {
     };
     let filter =
         Param { style: Style::DeepObject, ..param("filter", Location::Query, option(Type::Model(THING))) };
+    let rest = param("rest", Location::Query, Type::Map(Type::String.into()));
     let matrix = Param { style: Style::Matrix, explode: true, ..param("type", Location::Path, Type::String) };
     let raw = Param { json: true, ..param("json", Location::Query, Type::Json) };
     let empty = Param {
@@ -62,7 +63,7 @@ fn search() -> Operation {
             Vec::new(),
         ],
         caller: Caller::Optional,
-        params: vec![ids, filter, matrix, raw, empty, big, huge, twice],
+        params: vec![ids, filter, rest, matrix, raw, empty, big, huge, twice],
         output: Output::Value { status: 200, media: json(Type::List(Type::Model(THING).into())) },
         ..operation("search", "GET", "/v2/{type}/search")
     }
@@ -83,6 +84,10 @@ fn put() -> Operation {
     ];
     let mut throttled = answer(Status::Code(429), "Too fast.", Some(json(Type::Model(THING))));
     throttled.headers = vec![header("Retry-After", "Seconds to wait.", I64)];
+    let mut moved = answer(Status::Range(3), "", Some(json(Type::Model(THING))));
+    moved.headers = vec![header("Location", "", option(Type::String))];
+    let mut teapot = answer(Status::Range(1), "", None);
+    teapot.headers = vec![header("X-Tea", "", Type::String)];
     let failures = vec![
         problem(Status::Code(404), "Nothing there."),
         answer(Status::Code(409), "", Some(json(Type::Model(THING)))),
@@ -90,6 +95,8 @@ fn put() -> Operation {
         throttled,
         answer(Status::Range(4), "", Some(json(Type::Model(THING)))),
         answer(Status::Range(5), "", None),
+        moved,
+        teapot,
         problem(Status::Default, "Anything else."),
     ];
     let form = media("application/x-www-form-urlencoded", Codec::Form, Type::Model(THING));

@@ -4,8 +4,8 @@
 
 use std::rc::Rc;
 
-use super::all_of::Flat;
 use super::build::Built;
+use super::flat::Flat;
 use super::parts::{Parts, TypeSet};
 use super::{Place, Typed, Types, rule};
 use crate::ir::{ModelKind, Rest, Rule, Tuple, TupleItem, Type};

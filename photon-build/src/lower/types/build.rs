@@ -2,7 +2,8 @@
 //!
 //! Knows the order of the questions. Each answer is a file of its own.
 
-use super::all_of::{Flat, flatten, is_bare};
+use super::all_of::flatten;
+use super::flat::{Flat, is_bare};
 use super::parts::{Parts, TypeSet};
 use super::{Place, Typed, Types, codes, scalar};
 use crate::config::Config;
@@ -237,7 +238,7 @@ impl<'d> Types<'d> {
     /// Follows what is merely another name, up to a schema that has a name of its own; drops what says nothing.
     pub(super) fn peel(&self, mut parts: Parts) -> Parts {
         if parts.ids.len() > 1 {
-            let says = |id: &SchemaId| !super::all_of::is_true(self.document, *id);
+            let says = |id: &SchemaId| !super::flat::is_true(self.document, *id);
             if parts.ids.iter().any(says) {
                 parts.ids.retain(says);
             }

@@ -2,8 +2,8 @@
 //!
 //! Knows values. Must not know what else schemas say.
 
-use super::all_of::{Flat, equal};
 use super::build::Built;
+use super::flat::{Flat, equal};
 use super::parts::TypeSet;
 use super::{Place, Typed, Types, json};
 use crate::ir::{Choice, ChoiceValue, ModelKind, Name, Rule, Type};
@@ -29,7 +29,7 @@ impl<'d> Types<'d> {
             return Built::Direct(Typed::plain(Type::Bool).nullable(nullable));
         }
         let schema = self.schema(flat.parts.ids[0]);
-        let open = schema.extension("x-photon-open").and_then(Node::as_bool).unwrap_or(false);
+        let open = is_open(schema);
         let names = value_names(schema);
         let docs = vec![String::new(); values.len()];
         let check = flat.inexact.map(|_| self.check(&flat.whole, place));
@@ -54,6 +54,11 @@ pub(super) fn choice_of(
         ChoiceValue { name: Name { wanted, ..Name::new(wire) }, doc: doc.clone(), value: text }
     });
     ModelKind::Choice(Choice { values: values.collect(), strings, open: open && strings })
+}
+
+/// `x-photon-open`: unknown strings are kept.
+pub(super) fn is_open(schema: &Schema) -> bool {
+    schema.extension("x-photon-open").and_then(Node::as_bool).unwrap_or(false)
 }
 
 /// Whether a value is no object and no array.

@@ -3,7 +3,8 @@
 //! Knows values and merged schemas. Must not know Rust types.
 
 use super::Types;
-use super::all_of::{Flat, equal, flatten, type_of};
+use super::all_of::flatten;
+use super::flat::{Flat, equal, type_of};
 use super::parts::Parts;
 use crate::node::{Node, Number, Value};
 use crate::schema::SchemaId;

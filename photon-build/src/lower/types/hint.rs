@@ -2,14 +2,18 @@
 //!
 //! Knows what is necessary. Must not claim what is sufficient.
 
-use super::all_of::{Flat, flatten};
+use super::all_of::flatten;
 use super::choice::is_scalar;
+use super::flat::Flat;
 use super::parts::{Parts, TypeSet};
 use super::{Direction, Types, direction, json};
 use crate::ir::{Hint, JsonType};
+use crate::schema::SchemaId;
 
 /// Longer lists of constants cost more than they save.
 const CONSTANTS_MAX: usize = 16;
+/// References and `allOf` that are followed to find constants.
+const MEMBERS_MAX: usize = 8;
 
 impl<'d> Types<'d> {
     /// The hint of a branch.
@@ -44,12 +48,24 @@ impl<'d> Types<'d> {
     }
 
     /// The values that a property may have, as JSON texts, where they are few.
-    pub(super) fn constants(&self, ids: &[crate::schema::SchemaId]) -> Option<Vec<String>> {
+    pub(super) fn constants(&self, ids: &[SchemaId]) -> Option<Vec<String>> {
+        if !ids.iter().any(|id| self.names_values(*id, MEMBERS_MAX)) {
+            return None;
+        }
         let flat = flatten(self.document, &Parts::all(ids.to_vec()));
         let open = ids.iter().any(|id| self.schema(*id).extension("x-photon-open").is_some());
         let values = flat.values.filter(|_| !open)?;
         let few = values.len() <= CONSTANTS_MAX && values.iter().all(|value| is_scalar(value));
         few.then(|| values.iter().map(|value| json::text(value)).collect())
+    }
+
+    /// Whether `enum` or `const` stand in a schema or in what it contains: most have neither.
+    fn names_values(&self, id: SchemaId, left: usize) -> bool {
+        let schema = self.schema(id);
+        let mut members = schema.reference.iter().chain(&schema.logic().all_of);
+        schema.enumeration.is_some()
+            || schema.constant.is_some()
+            || (left > 0 && members.any(|member| self.names_values(*member, left - 1)))
     }
 }
 

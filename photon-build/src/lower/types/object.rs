@@ -4,10 +4,12 @@
 
 use std::rc::Rc;
 
-use super::all_of::{Flat, Property, flatten, is_true};
+use super::all_of::flatten;
 use super::build::Built;
+use super::flat::{Flat, Property, is_true};
+use super::model::{prose, text_of};
 use super::parts::{Parts, TypeSet};
-use super::{Direction, Place, Typed, Types, array, codes, direction, json, prose, rule, scalar, text_of};
+use super::{Direction, Place, Typed, Types, array, codes, direction, json, rule, scalar};
 use crate::ir::{Extra, Field, ModelKind, Name, Record, Rule, RuleKind, Type};
 use crate::schema::SchemaId;
 use crate::spec::Document;

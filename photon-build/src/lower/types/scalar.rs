@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::all_of::{Flat, NumericRules};
+use super::flat::{Flat, NumericRules};
 use super::parts::TypeSet;
 use super::{Place, Typed, Types, rule};
 use crate::config::{DateTimeCrate, Formats, Integers};

@@ -4,11 +4,13 @@
 
 use std::collections::HashMap;
 
-use super::all_of::{Flat, flatten};
+use super::all_of::flatten;
 use super::build::Built;
+use super::flat::Flat;
+use super::model::prose;
 use super::parts::{Keyword, Parts, TypeSet};
 use super::union::Branch;
-use super::{Place, Types, codes, prose};
+use super::{Place, Types, codes};
 use crate::ir::{Hint, ModelKind, Name, Rule, Tagged, Type, Variant};
 use crate::schema::{Discriminator, SchemaId};
 use crate::spec::Document;

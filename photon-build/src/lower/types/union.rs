@@ -2,11 +2,13 @@
 //!
 //! Knows branches and what stands beside them. Must not know how a branch is lowered.
 
-use super::all_of::{Flat, UnionRule, flatten, is_true};
+use super::all_of::flatten;
 use super::build::{Built, word};
-use super::choice::{add_new, choice_of, is_scalar};
+use super::choice::{add_new, choice_of, is_open, is_scalar};
+use super::flat::{Flat, UnionRule, is_true};
+use super::model::{prose, text_of};
 use super::parts::{Keyword, Parts, TypeSet};
-use super::{Place, Typed, Types, prose};
+use super::{Place, Typed, Types};
 use crate::ir::{JsonType, ModelKind, Name, OneOf, Rule, Type, Variant};
 use crate::schema::SchemaId;
 
@@ -136,7 +138,8 @@ impl<'d> Types<'d> {
             let built = self.only_branch(branch, place).nullable(nullable);
             return self.checked(built, flat, place);
         }
-        if let Some(kind) = constants(union.any, &branches, |id| prose(self.schema(id))) {
+        let is_open = is_open(self.schema(flat.parts.ids[0]));
+        if let Some(kind) = constants(union.any, is_open, &branches, |id| prose(self.schema(id))) {
             return self.checked(Built::own(kind, nullable), flat, place);
         }
         if let Some(discriminator) = union.discriminator {
@@ -342,13 +345,18 @@ impl<'d> Types<'d> {
 
 /// `x-photon-name` of a schema.
 fn text_name(schema: &crate::schema::Schema) -> Option<&str> {
-    super::text_of(schema, "x-photon-name")
+    text_of(schema, "x-photon-name")
 }
 
 /// Branches that are constants are one choice; with a plain string among them, an open one.
-fn constants<'d>(any: bool, branches: &[Branch<'d>], doc: impl Fn(SchemaId) -> String) -> Option<ModelKind> {
+fn constants<'d>(
+    any: bool,
+    is_open: bool,
+    branches: &[Branch<'d>],
+    doc: impl Fn(SchemaId) -> String,
+) -> Option<ModelKind> {
     let mut kept = Vec::new();
-    let mut open = false;
+    let mut open = is_open;
     for branch in branches {
         let flat = &branch.flat;
         let plain = flat.kinds.is_empty() && flat.unions.is_empty() && flat.inexact.is_none();

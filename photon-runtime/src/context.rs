@@ -1,0 +1,238 @@
+//! What a handler may know and do beyond its request: the id, the deadline, the client, the answer's headers.
+//!
+//! Made for each request without allocation; what costs something is made when it is asked for. This module knows no
+//! operation and no route.
+
+use std::borrow::Cow;
+use std::cell::{OnceCell, Ref, RefCell, RefMut};
+use std::fmt;
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
+
+use crate::exchange::{Exchange, Field, Head};
+use crate::media;
+
+/// The longest request id that is taken over from the client, in bytes.
+const REQUEST_ID_BYTES_MAX: usize = 128;
+
+/// The driver's side of a request, shared by all that look at it while its handler runs.
+pub(crate) type Line<'r> = RefCell<&'r mut dyn Exchange>;
+
+type Task = Box<dyn FnOnce() + Send>;
+
+/// The circumstances of one request.
+pub struct Context<'r> {
+    operation: &'static str,
+    head: Option<&'r Head<'r>>,
+    line: Option<&'r dyn Probe>,
+    deadline: Option<Instant>,
+    request_id: OnceCell<String>,
+    headers: OnceCell<HeaderMap>,
+    response_headers: RefCell<HeaderMap>,
+    extensions: RefCell<Extensions>,
+    tasks: RefCell<Vec<Task>>,
+}
+
+/// What a context asks of the driver while others may be using it.
+trait Probe {
+    fn is_cancelled(&self) -> bool;
+    fn peer(&self) -> Option<SocketAddr>;
+}
+
+impl Probe for Line<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.try_borrow().is_ok_and(|exchange| exchange.is_cancelled())
+    }
+
+    fn peer(&self) -> Option<SocketAddr> {
+        self.try_borrow().ok().and_then(|exchange| exchange.peer())
+    }
+}
+
+impl Context<'static> {
+    /// A context for tests of handlers: no headers, no client, no deadline.
+    pub fn test() -> Self {
+        Self {
+            operation: "test",
+            head: None,
+            line: None,
+            deadline: None,
+            request_id: OnceCell::new(),
+            headers: OnceCell::new(),
+            response_headers: RefCell::default(),
+            extensions: RefCell::default(),
+            tasks: RefCell::default(),
+        }
+    }
+}
+
+impl<'r> Context<'r> {
+    pub(crate) fn new(head: &'r Head<'r>, line: &'r Line<'r>) -> Self {
+        Self { head: Some(head), line: Some(line), operation: "", ..Context::test() }
+    }
+
+    pub(crate) fn enter(&mut self, operation: &'static str, deadline: Option<Instant>) {
+        self.operation = operation;
+        self.deadline = deadline;
+    }
+
+    /// The `operationId`; empty where no operation was found.
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// What names this request in logs: the client's `X-Request-Id` where it is sensible, else one of our own.
+    pub fn request_id(&self) -> &str {
+        self.request_id.get_or_init(|| {
+            let sent = self.head.and_then(|head| head.header("x-request-id"));
+            sent.and_then(sensible_id).map_or_else(fresh_id, str::to_owned)
+        })
+    }
+
+    /// When the answer must be on its way, if the operation has a limit.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Whether the work is in vain: the client has left, the server stops at once, or the deadline has passed.
+    pub fn is_cancelled(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+            || self.line.is_some_and(Probe::is_cancelled)
+    }
+
+    /// The address of the client, or of the proxy in front.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.line.and_then(Probe::peer)
+    }
+
+    /// One header of the request, if it is there and text. Cheaper than [`headers`](Self::headers).
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.and_then(|head| head.header(name)).and_then(|value| std::str::from_utf8(value).ok())
+    }
+
+    /// The headers of the request.
+    pub fn headers(&self) -> &HeaderMap {
+        self.headers.get_or_init(|| {
+            let mut map = HeaderMap::new();
+            for header in self.head.into_iter().flat_map(|head| head.headers) {
+                let name = HeaderName::from_bytes(header.name.as_bytes());
+                let value = HeaderValue::from_bytes(header.value);
+                if let (Ok(name), Ok(value)) = (name, value) {
+                    map.append(name, value);
+                }
+            }
+            map
+        })
+    }
+
+    /// Headers of the answer beyond the declared ones: cookies, caching. They win over those of the same name.
+    pub fn response_headers(&self) -> RefMut<'_, HeaderMap> {
+        self.response_headers.borrow_mut()
+    }
+
+    /// Values of any type, handed on by their type.
+    pub fn extensions(&self) -> Ref<'_, Extensions> {
+        self.extensions.borrow()
+    }
+
+    /// Values of any type, to put some in.
+    pub fn extensions_mut(&self) -> RefMut<'_, Extensions> {
+        self.extensions.borrow_mut()
+    }
+
+    /// Runs a task once the answer is sent. Tasks run in order; a panic in one is logged and the others still run.
+    pub fn after(&self, task: impl FnOnce() + Send + 'static) {
+        self.tasks.borrow_mut().push(Box::new(task));
+    }
+
+    /// Whether the client accepts this media type, by its `Accept` headers.
+    pub fn accepts(&self, media_type: &str) -> bool {
+        self.preferred(&[media_type]).is_some()
+    }
+
+    /// The media type that the client likes best; of equals the first.
+    pub fn preferred<'m>(&self, media_types: &[&'m str]) -> Option<&'m str> {
+        let headers = self.head.map_or(&[][..], |head| head.headers);
+        let accept = headers.iter().filter(|header| header.name.eq_ignore_ascii_case("accept"));
+        let index = media::negotiate(accept.map(|header| header.value), media_types)?;
+        media_types.get(index).copied()
+    }
+
+    /// Adds the handler's own headers, in place of declared ones of the same name.
+    pub(crate) fn add_response_headers(&self, fields: &mut Vec<Field>) {
+        let headers = self.response_headers.take();
+        if headers.is_empty() {
+            return;
+        }
+        fields.retain(|field| !headers.contains_key(&*field.name));
+        for (name, value) in &headers {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            fields.push(Field { name: Cow::Owned(name.as_str().to_owned()), value: Cow::Owned(value) });
+        }
+    }
+
+    pub(crate) fn take_tasks(&self) -> Vec<Task> {
+        self.tasks.take()
+    }
+}
+
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("operation", &self.operation).finish_non_exhaustive()
+    }
+}
+
+/// An id may go into logs and answers as it is.
+fn sensible_id(sent: &[u8]) -> Option<&str> {
+    let is_fit =
+        !sent.is_empty() && sent.len() <= REQUEST_ID_BYTES_MAX && sent.iter().all(u8::is_ascii_graphic);
+    if is_fit { std::str::from_utf8(sent).ok() } else { None }
+}
+
+/// Unique in this process, and most likely among all: its start in microseconds, then a count.
+fn fresh_id() -> String {
+    static START: AtomicU64 = AtomicU64::new(0);
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+
+    let mut start = START.load(Ordering::Relaxed);
+    if start == 0 {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_micros());
+        let now = u64::try_from(now).unwrap_or(1) << 12 | u64::from(std::process::id() & 0xfff);
+        start = START
+            .compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed)
+            .map_or_else(|set| set, |_| now);
+    }
+    let mut id = String::with_capacity(24);
+    let _ = write!(id, "{start:x}-{:x}", COUNT.fetch_add(1, Ordering::Relaxed));
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_context_is_plain() {
+        let cx = Context::test();
+        assert!(!cx.is_cancelled());
+        assert_eq!(cx.peer(), None);
+        assert!(cx.headers().is_empty());
+        assert!(cx.accepts("text/csv"));
+        assert_ne!(cx.request_id(), Context::test().request_id());
+        cx.extensions_mut().insert(7_u8);
+        assert_eq!(cx.extensions().get::<u8>(), Some(&7));
+    }
+
+    #[test]
+    fn ids_of_clients_are_taken_when_sensible() {
+        for (sent, taken) in
+            [("abc-1", true), ("", false), ("a b", false), ("ü", false), (&"x".repeat(200), false)]
+        {
+            assert_eq!(sensible_id(sent.as_bytes()).is_some(), taken, "{sent}");
+        }
+    }
+}

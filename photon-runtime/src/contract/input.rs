@@ -1,0 +1,279 @@
+//! One request being read: parameters and body, with everything that does not fit collected.
+//!
+//! Generated code asks for each part and goes on where one is missing, so that an answer tells all at once. What is asked
+//! for is decoded by the model's one decoder. This module knows no route.
+
+use std::borrow::Cow;
+
+use super::cookie::cookies;
+use super::pairs::Node;
+use super::param::{Param, SHAPE_DEPTH_MAX};
+use super::place::In;
+use super::query::{Search, find, find_cookie, is_named, pairs};
+use super::style::{self, Given, bad_escape, repeated, verbatim};
+use crate::context::Line;
+use crate::escape;
+use crate::exchange::Head;
+use crate::media;
+use crate::model::{Decoder, Shape, VIOLATIONS_MAX, Value, Violation, Violations};
+use crate::rejection::{Finding, Rejection, RejectionKind};
+use crate::router::Captures;
+
+/// A request as an operation's `decode` sees it.
+pub struct Input<'r> {
+    pub(super) head: &'r Head<'r>,
+    pub(super) line: &'r Line<'r>,
+    query: &'r str,
+    names: &'r [String],
+    captures: Captures<'r>,
+    findings: Vec<Finding>,
+    more: usize,
+    pub(super) is_syntax: bool,
+    pub(super) fatal: Option<Rejection>,
+    pub(super) body_max: Option<u64>,
+    pub(super) content: super::content::Content,
+}
+
+/// What filling a value comes to.
+enum Filled {
+    Fits,
+    /// Nothing is given: the value is as good as empty.
+    Unset,
+    Wrong,
+}
+
+/// The violations of a value with one fault.
+pub(super) fn single(violation: Violation) -> Violations {
+    let mut violations = Violations::default();
+    violations.push(violation);
+    violations
+}
+
+/// The parts of a request's target.
+pub(crate) struct Target<'r> {
+    /// The query, without its question mark.
+    pub(crate) query: &'r str,
+    /// The names of the path's parameters.
+    pub(crate) names: &'r [String],
+    /// Their values, as written.
+    pub(crate) captures: Captures<'r>,
+}
+
+impl<'r> Input<'r> {
+    pub(crate) fn new(
+        head: &'r Head<'r>,
+        line: &'r Line<'r>,
+        target: Target<'r>,
+        body_max: Option<u64>,
+    ) -> Self {
+        Self {
+            head,
+            line,
+            query: target.query,
+            names: target.names,
+            captures: target.captures,
+            findings: Vec::new(),
+            more: 0,
+            is_syntax: false,
+            fatal: None,
+            body_max,
+            content: super::content::Content::default(),
+        }
+    }
+
+    /// The value of a parameter. None once it is noted what does not fit.
+    pub fn param<T: Value>(&mut self, param: &'static Param) -> Option<T> {
+        let mut value = T::empty();
+        match self.fill_param(param, &mut value) {
+            Filled::Fits => Some(value),
+            Filled::Unset => Some(T::empty()),
+            Filled::Wrong => None,
+        }
+    }
+
+    /// The head of the request, as received.
+    pub fn head(&self) -> &'r Head<'r> {
+        self.head
+    }
+
+    /// Why the request is refused, once it was read in vain.
+    pub(crate) fn into_rejection(self) -> Rejection {
+        if let Some(fatal) = self.fatal {
+            return fatal;
+        }
+        let (kind, detail) = if self.is_syntax {
+            (RejectionKind::Syntax, "the body is not what its media type says")
+        } else {
+            (RejectionKind::Invalid, "the request does not fit the contract")
+        };
+        Rejection::new(kind, detail).with_violations(self.findings, self.more)
+    }
+
+    /// The first value of a name in the query, for credentials.
+    pub(crate) fn query_first(&self, name: &str) -> Option<Cow<'r, str>> {
+        let found = pairs(self.query).find(|(key, _)| is_named(key, name, escape::decode_form));
+        found.and_then(|(_, value)| escape::decode_form(value))
+    }
+
+    /// The first cookie of a name, as written, for credentials.
+    pub(crate) fn cookie_first(&self, name: &str) -> Option<&'r str> {
+        cookies(self.head.header_all("cookie")).find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    fn fill_param(&mut self, param: &'static Param, value: &mut dyn Value) -> Filled {
+        let given = self.given(param, value);
+        let violations = match given {
+            Err(violation) => single(violation),
+            Ok(Given::Absent) => {
+                if let Some(json) = param.default {
+                    return self.decode(param, Decoder::json_str(json), value);
+                }
+                if !param.required {
+                    return Filled::Unset;
+                }
+                single(Violation::new("required", "must be given"))
+            }
+            Ok(Given::Scalar(text)) if param.json => {
+                return self.decode(param, Decoder::json_str(&text), value);
+            }
+            Ok(Given::Scalar(text)) => return self.decode_scalar(param, &text, value),
+            Ok(Given::Tree(node)) => {
+                let mut text = String::new();
+                node.write(param.shape(|| value.shape(SHAPE_DEPTH_MAX)), &mut text);
+                return self.decode(param, Decoder::text(&text), value);
+            }
+        };
+        self.note(param.place, Some(param.name), violations);
+        Filled::Wrong
+    }
+
+    fn decode(&mut self, param: &'static Param, mut decoder: Decoder<'_>, value: &mut dyn Value) -> Filled {
+        decoder.fill(value, &param.rule);
+        let violations = decoder.into_violations();
+        if violations.is_empty() {
+            return Filled::Fits;
+        }
+        self.note(param.place, Some(param.name), violations);
+        Filled::Wrong
+    }
+
+    /// A text, or nothing where nothing may be sent and the type has no empty text.
+    fn decode_scalar(&mut self, param: &'static Param, text: &str, value: &mut dyn Value) -> Filled {
+        if param.allow_empty && text.is_empty() {
+            let mut decoder = Decoder::scalar(text);
+            decoder.fill(value, &param.rule);
+            if decoder.into_violations().is_empty() {
+                return Filled::Fits;
+            }
+            if let Some(json) = param.default {
+                return self.decode(param, Decoder::json_str(json), value);
+            }
+            if !param.required {
+                return Filled::Unset;
+            }
+        }
+        self.decode(param, Decoder::scalar(text), value)
+    }
+
+    fn given(&self, param: &'static Param, value: &dyn Value) -> Result<Given<'r>, Violation> {
+        let scalar = &Shape::Scalar;
+        let shape = if param.json { scalar } else { param.shape(|| value.shape(SHAPE_DEPTH_MAX)) };
+        let search = Search {
+            name: param.name,
+            style: param.style,
+            explode: param.explode,
+            shape,
+            others: param.others,
+        };
+        match param.place {
+            In::Path => self.in_path(param, shape),
+            In::Query if param.whole => self.whole_query(param, &search),
+            In::Query => find(pairs(self.query), &search),
+            In::Cookie => find_cookie(cookies(self.head.header_all("cookie")), &search),
+            In::Header | In::Body => self.in_header(param, shape),
+        }
+    }
+
+    fn in_path(&self, param: &'static Param, shape: &Shape) -> Result<Given<'r>, Violation> {
+        let index = self.names.iter().position(|name| name == param.name);
+        match index.and_then(|index| self.captures.get(index)) {
+            Some(raw) => style::in_path(raw, param.name, param.style, param.explode, shape),
+            None => Ok(Given::Absent),
+        }
+    }
+
+    fn whole_query(&self, param: &'static Param, search: &Search<'_>) -> Result<Given<'r>, Violation> {
+        if self.query.is_empty() {
+            return Ok(Given::Absent);
+        }
+        if param.json || !style::is_object(search.shape) {
+            return escape::decode(self.query).map(Given::Scalar).ok_or_else(bad_escape);
+        }
+        find(pairs(self.query), search)
+    }
+
+    /// Lines of one header are one list; a scalar stands in one line.
+    fn in_header(&self, param: &'static Param, shape: &Shape) -> Result<Given<'r>, Violation> {
+        let not_text = || Violation::new("encoding", "must be UTF-8");
+        let lines = self.head.header_all(param.name).map(std::str::from_utf8);
+        let Some(first) = lines.clone().next() else { return Ok(Given::Absent) };
+        let first = first.map_err(|_| not_text())?;
+        if style::is_list(shape) {
+            let lines = lines.collect::<Result<Vec<_>, _>>().map_err(|_| not_text())?;
+            return style::list(lines.into_iter().flat_map(elements), verbatim);
+        }
+        if lines.clone().count() > 1 && !style::is_object(shape) {
+            return Err(repeated());
+        }
+        if !style::is_object(shape) {
+            return Ok(Given::Scalar(Cow::Borrowed(first)));
+        }
+        let mut members = Node::Object(Vec::new());
+        let lines = lines.collect::<Result<Vec<_>, _>>().map_err(|_| not_text())?;
+        let mut pieces =
+            lines.into_iter().flat_map(|line| line.split(',')).map(|piece| piece.trim_matches(media::BLANKS));
+        while let Some(piece) = pieces.next() {
+            let (name, value) = if param.explode {
+                piece
+                    .split_once('=')
+                    .ok_or_else(|| Violation::new("style", "must be written as `name=value`"))?
+            } else {
+                let value = pieces.next();
+                (piece, value.ok_or_else(|| Violation::new("style", "must be names and values in turn"))?)
+            };
+            members.insert(&[Cow::Borrowed(name)], Node::Text(Cow::Borrowed(value)));
+        }
+        Ok(Given::Tree(members))
+    }
+
+    /// Notes what does not fit, up to a limit.
+    pub(super) fn note(&mut self, place: In, parameter: Option<&'static str>, violations: Violations) {
+        self.is_syntax |= place == In::Body && violations.is_syntax();
+        self.more += violations.more();
+        for violation in violations {
+            if self.findings.len() < VIOLATIONS_MAX {
+                self.findings.push(Finding { place, parameter, violation });
+            } else {
+                self.more += 1;
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Input")
+            .field("head", &self.head)
+            .field("findings", &self.findings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The elements of a list in a header; empty ones do not count (RFC 9110, section 5.6.1).
+fn elements(line: &str) -> impl Iterator<Item = &str> {
+    line.split(',').map(|element| element.trim_matches(media::BLANKS)).filter(|element| !element.is_empty())
+}
+
+#[cfg(test)]
+#[path = "input_tests.rs"]
+mod tests;

@@ -1,0 +1,31 @@
+//! What generated code implements and calls. This layer knows no socket and no route.
+
+mod body;
+mod content;
+mod cookie;
+mod fault;
+mod form;
+mod header_text;
+mod input;
+mod multipart;
+mod operation;
+mod pairs;
+mod param;
+mod place;
+mod query;
+mod reply;
+mod response;
+mod stream;
+mod style;
+
+pub use body::{Bodies, Body, Encoding, bytes, encoding, form, json, json_lines, json_seq, multipart, plain};
+pub use fault::Fault;
+pub use input::Input;
+pub(crate) use input::Target;
+pub use operation::{Meta, Operation, Streaming, meta};
+pub use param::{Param, cookie, header, path, query, query_string};
+pub use place::In;
+pub use reply::Reply;
+pub use response::Response;
+pub use stream::{BodyWriter, Event, Events, Lines, Sink, Stream};
+pub(crate) use stream::{Lease, Stage};

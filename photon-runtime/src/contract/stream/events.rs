@@ -1,0 +1,71 @@
+//! Server-sent events (HTML, section 9.2): one JSON value an event.
+
+use std::fmt::Write as _;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use super::{Sink, Stream};
+use crate::error::{Error, Result};
+use crate::model::{Value, encode};
+
+/// Sends events of `T` as `text/event-stream`.
+#[derive(Debug)]
+pub struct Events<T> {
+    stream: Stream,
+    values: PhantomData<fn(T)>,
+}
+
+/// What an event says beside its value.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Event<'e> {
+    /// Its type; `message` where there is none.
+    pub name: Option<&'e str>,
+    /// What the client tells in `Last-Event-ID` when it comes back.
+    pub id: Option<&'e str>,
+}
+
+impl<T: Value> Sink for Events<T> {
+    fn open(stream: Stream) -> Self {
+        stream.set_media("text/event-stream");
+        Self { stream, values: PhantomData }
+    }
+}
+
+impl<T: Value> Events<T> {
+    /// Sends an event. Fails once the client has left.
+    pub fn send(&mut self, value: &T) -> Result<()> {
+        self.send_event(Event::default(), value)
+    }
+
+    /// Sends an event with a type or an id, neither of which may hold a line break.
+    pub fn send_event(&mut self, event: Event<'_>, value: &T) -> Result<()> {
+        let mut text = String::new();
+        for (field, line) in [("event", event.name), ("id", event.id)] {
+            let Some(line) = line else { continue };
+            if line.contains(['\r', '\n', '\0']) {
+                return Err(Error::new(format!("the {field} of an event holds a line break: {line:?}")));
+            }
+            let _ = writeln!(text, "{field}: {line}");
+        }
+        text.push_str("data: ");
+        let mut piece = text.into_bytes();
+        encode(value, &mut piece);
+        piece.extend_from_slice(b"\n\n");
+        self.stream.write(&piece)
+    }
+
+    /// Sends a comment, which clients ignore: keeps proxies from closing a quiet stream.
+    pub fn keep_alive(&mut self) -> Result<()> {
+        self.stream.write(b":\n\n")
+    }
+
+    /// Tells clients how long to wait before they come back.
+    pub fn retry(&mut self, after: Duration) -> Result<()> {
+        self.stream.write(format!("retry: {}\n\n", after.as_millis()).as_bytes())
+    }
+
+    /// Whether the client has left or the handler's time is over.
+    pub fn is_cancelled(&self) -> bool {
+        self.stream.is_cancelled()
+    }
+}

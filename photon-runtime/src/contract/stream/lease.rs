@@ -1,0 +1,146 @@
+//! Lends the driver of one request to a sink that may outlive it.
+//!
+//! Sinks have no lifetime, so that handlers need none. What they hold is a pointer that is taken away when the handler
+//! has returned, however it returned; a sink kept beyond that writes to nothing. Sinks cannot leave their thread.
+
+#![allow(unsafe_code)]
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+use std::rc::Rc;
+
+use super::Stream;
+use crate::context::{Context, Line};
+use crate::exchange::Field;
+
+/// How much a writer gathers before it sends, in bytes.
+const BUFFER_BYTES: usize = 16 * 1024;
+
+/// What one streamed answer is made of: the driver, the context and what the document says.
+pub(crate) struct Stage<'r> {
+    pub(crate) line: &'r Line<'r>,
+    pub(crate) cx: &'r Context<'r>,
+    pub(crate) status: u16,
+    pub(crate) answers: &'static [&'static str],
+}
+
+/// The lender's side: ends the loan when it is dropped.
+pub(crate) struct Lease<'s> {
+    shared: Shared,
+    stage: PhantomData<&'s ()>,
+}
+
+/// The side of the sink.
+#[derive(Clone)]
+pub(super) struct Shared(Rc<Loan>);
+
+struct Loan {
+    stage: Cell<Option<NonNull<Stage<'static>>>>,
+    has_begun: Cell<bool>,
+    media: RefCell<Option<Cow<'static, str>>>,
+    declared: Option<&'static str>,
+    buffer: RefCell<Vec<u8>>,
+}
+
+impl<'s> Lease<'s> {
+    pub(crate) fn new(stage: &'s Stage<'_>) -> Self {
+        let declared = stage.answers.first().copied().filter(|media| !media.contains('*'));
+        let loan = Loan {
+            stage: Cell::new(Some(NonNull::from(stage).cast::<Stage<'static>>())),
+            has_begun: Cell::new(false),
+            media: RefCell::new(declared.map(Cow::Borrowed)),
+            declared,
+            buffer: RefCell::default(),
+        };
+        Self { shared: Shared(Rc::new(loan)), stage: PhantomData }
+    }
+
+    /// The stream to hand to the handler.
+    pub(crate) fn stream(&self) -> Stream {
+        Stream { shared: self.shared.clone() }
+    }
+
+    /// Whether the head was sent.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.shared.0.has_begun.get()
+    }
+
+    /// Sends what is gathered and ends the answer; one without pieces is empty.
+    pub(crate) fn finish(&self) -> io::Result<()> {
+        self.shared.flush()?;
+        self.shared.write(b"")?;
+        self.shared.with(|stage| stage.line.borrow_mut().finish())
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        self.shared.0.stage.set(None);
+    }
+}
+
+impl Shared {
+    /// Uses the stage, if it is still lent.
+    fn with<T>(&self, f: impl for<'a> FnOnce(&'a Stage<'a>) -> io::Result<T>) -> io::Result<T> {
+        let gone = || io::Error::new(io::ErrorKind::BrokenPipe, "the handler of this stream has returned");
+        let stage = self.0.stage.get().ok_or_else(gone)?;
+        // SAFETY: the pointer comes from a `&Stage` that outlives the `Lease`, whose drop takes the pointer away; `Rc`
+        // and `Cell` keep both on one thread, so the lease cannot be dropped while `f` runs. `f` is generic over the
+        // lifetime, so that nothing of the stage escapes it.
+        f(unsafe { stage.as_ref() })
+    }
+
+    pub(super) fn declared_media(&self) -> Option<&'static str> {
+        self.0.declared
+    }
+
+    pub(super) fn set_media(&self, media_type: Cow<'static, str>) {
+        self.0.media.replace(Some(media_type));
+    }
+
+    pub(super) fn write(&self, piece: &[u8]) -> io::Result<()> {
+        self.with(|stage| {
+            if !self.0.has_begun.replace(true) {
+                self.begin(stage)?;
+            }
+            if piece.is_empty() { Ok(()) } else { stage.line.borrow_mut().write(piece) }
+        })
+    }
+
+    pub(super) fn buffer(&self, piece: &[u8]) -> io::Result<()> {
+        self.with(|_| Ok(()))?;
+        let is_full = {
+            let mut buffer = self.0.buffer.borrow_mut();
+            buffer.extend_from_slice(piece);
+            buffer.len() >= BUFFER_BYTES
+        };
+        if is_full { self.flush() } else { Ok(()) }
+    }
+
+    pub(super) fn flush(&self) -> io::Result<()> {
+        let mut gathered = self.0.buffer.take();
+        if gathered.is_empty() {
+            return Ok(());
+        }
+        let outcome = self.write(&gathered);
+        gathered.clear();
+        self.0.buffer.replace(gathered);
+        outcome
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.with(|stage| Ok(stage.cx.is_cancelled())).unwrap_or(true)
+    }
+
+    fn begin(&self, stage: &Stage<'_>) -> io::Result<()> {
+        let mut fields = Vec::new();
+        if let Some(media) = self.0.media.take() {
+            fields.push(Field { name: Cow::Borrowed("content-type"), value: media });
+        }
+        stage.cx.add_response_headers(&mut fields);
+        stage.line.borrow_mut().begin(stage.status, &fields)
+    }
+}

@@ -1,0 +1,128 @@
+//! Regular expressions as JSON Schema means them (ECMA-262, unanchored), in linear time where the pattern allows.
+//! Knows nothing of rules.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+/// How many steps a pattern with lookaround or back references may take on one text.
+pub const BACKTRACK_MAX: usize = 1_000_000;
+
+/// A regular expression of the document, compiled when the service is made, or else on first use.
+pub struct Pattern {
+    source: &'static str,
+    engine: OnceLock<Engine>,
+}
+
+enum Engine {
+    /// Always linear in the text.
+    Linear(regex::Regex),
+    /// For lookaround and back references; gives up after [`BACKTRACK_MAX`] steps.
+    Backtracking(fancy_regex::Regex),
+    /// Does not compile: matches nothing.
+    Broken(String),
+}
+
+impl Pattern {
+    /// A pattern, not yet compiled.
+    pub const fn new(source: &'static str) -> Self {
+        Self { source, engine: OnceLock::new() }
+    }
+
+    /// The pattern as the document has it.
+    pub fn source(&self) -> &'static str {
+        self.source
+    }
+
+    /// Compiles it now; the error says what is wrong with it.
+    pub fn compile(&self) -> Result<(), String> {
+        match self.engine() {
+            Engine::Broken(reason) => {
+                Err(format!("the pattern {:?} does not compile: {reason}", self.source))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it matches anywhere in the text. A pattern that does not compile, or that gives up, matches nothing.
+    pub fn is_match(&self, text: &str) -> bool {
+        match self.engine() {
+            Engine::Linear(regex) => regex.is_match(text),
+            Engine::Backtracking(regex) => regex.is_match(text).unwrap_or(false),
+            Engine::Broken(_) => false,
+        }
+    }
+
+    fn engine(&self) -> &Engine {
+        self.engine.get_or_init(|| Engine::new(self.source))
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pattern").field(&self.source).finish()
+    }
+}
+
+impl Engine {
+    fn new(source: &str) -> Self {
+        let Ok(translated) = jsonschema_regex::to_rust_regex(source) else {
+            return Self::Broken("it is not a regular expression of ECMA-262".to_owned());
+        };
+        if let Ok(regex) = regex::Regex::new(&translated) {
+            return Self::Linear(regex);
+        }
+        match fancy_regex::RegexBuilder::new(&translated).backtrack_limit(BACKTRACK_MAX).build() {
+            Ok(regex) => Self::Backtracking(regex),
+            Err(error) => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+/// Whether a text is a regular expression of ECMA-262.
+pub(crate) fn is_regex(text: &str) -> bool {
+    jsonschema_regex::is_valid_ecma_regex(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_ecma_262_means_it() {
+        for (source, text, expected) in [
+            ("^[A-Za-z]+$", "Rex", true),
+            ("^[A-Za-z]+$", "Rex\n", false),
+            ("a", "bab", true),
+            (r"^\d$", "5", true),
+            (r"^\d$", "\u{967}", false),
+            (r"^\w$", "é", false),
+            (r"^\W$", "é", true),
+            (r"^\s$", "\u{feff}", true),
+            (r"^\cA$", "\u{1}", true),
+            (r"^(?=a)ab$", "ab", true),
+            (r"^(?!a)b$", "b", true),
+            (r"(?<=a)b", "ab", true),
+            (r"^(a)\1$", "aa", true),
+            (r"^\p{Letter}+$", "Ünï", true),
+            (r"^\S*$", "a b", false),
+            (r"^[\d\-]+$", "1-2", true),
+            (r"^\/x$", "/x", true),
+        ] {
+            let pattern = Pattern::new(source);
+            assert_eq!(pattern.compile(), Ok(()), "{source}");
+            assert_eq!(pattern.is_match(text), expected, "{source} {text:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_compile_says_so() {
+        let reason = Pattern::new("(").compile().unwrap_err();
+        assert!(reason.contains("does not compile"), "{reason}");
+    }
+
+    #[test]
+    fn a_pattern_gives_up() {
+        let pattern = Pattern::new(r"^(?=(a+)+$)\1b$");
+        assert!(!pattern.is_match(&"a".repeat(200)));
+    }
+}

@@ -1,0 +1,364 @@
+//! The table of a record: its names and rules, in a `static`, and how an object fills it.
+
+use std::borrow::Cow;
+
+use super::check::Check;
+use super::decoder::Decoder;
+use super::rule::{Rule, fail, judge_count};
+use super::value::Value;
+use super::violation::{Detail, Segment};
+
+/// One property of a record.
+#[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, as the document states it")]
+pub struct Field {
+    /// As the document has it.
+    pub name: &'static str,
+    pub(crate) rule: Rule,
+    pub(crate) required: bool,
+    pub(crate) read_only: bool,
+    pub(crate) write_only: bool,
+    pub(crate) default: Option<&'static str>,
+    /// The name needs no escape in JSON.
+    pub(crate) plain: bool,
+}
+
+/// A property that must be there.
+pub const fn required(name: &'static str) -> Field {
+    Field { required: true, ..optional(name) }
+}
+
+/// A property that may be left out.
+pub const fn optional(name: &'static str) -> Field {
+    Field {
+        name,
+        rule: Rule::ANYTHING,
+        required: false,
+        read_only: false,
+        write_only: false,
+        default: None,
+        plain: is_plain(name),
+    }
+}
+
+const fn is_plain(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] < 0x20 || bytes[at] == b'"' || bytes[at] == b'\\' {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+impl Field {
+    /// What its value must keep.
+    #[must_use]
+    pub const fn rule(mut self, rule: Rule) -> Self {
+        self.rule = rule;
+        self
+    }
+
+    /// Only answers hold it: a request may leave it out although it is required.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// Only requests hold it.
+    #[must_use]
+    pub const fn write_only(mut self) -> Self {
+        self.write_only = true;
+        self
+    }
+
+    /// Its value where it is left out, as JSON text.
+    #[must_use]
+    pub const fn default(mut self, json: &'static str) -> Self {
+        self.default = Some(json);
+        self
+    }
+
+    /// Whether only requests hold it.
+    pub const fn is_write_only(&self) -> bool {
+        self.write_only
+    }
+
+    /// Absent, and yet to be written: as `null`.
+    #[inline]
+    pub(crate) fn writes_null(&self) -> bool {
+        self.required && self.rule.nullable
+    }
+}
+
+/// What becomes of properties that a record does not name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Extra {
+    Ignore,
+    Deny,
+    Keep(Rule),
+}
+
+/// The table of a record.
+#[derive(Debug)]
+pub struct Record {
+    /// The schema's name, for messages.
+    pub name: &'static str,
+    pub(crate) fields: &'static [Field],
+    pub(crate) extra: Extra,
+    pub(crate) extra_keys: Option<Rule>,
+    pub(crate) properties: Option<(u32, u32)>,
+    pub(crate) dependent: &'static [(&'static str, &'static [&'static str])],
+    pub(crate) check: Option<&'static Check>,
+}
+
+/// A record of these fields; other properties are ignored.
+pub const fn record(name: &'static str, fields: &'static [Field]) -> Record {
+    let extra = Extra::Ignore;
+    Record { name, fields, extra, extra_keys: None, properties: None, dependent: &[], check: None }
+}
+
+impl Record {
+    /// No other properties may be there.
+    #[must_use]
+    pub const fn deny_extra(mut self) -> Self {
+        self.extra = Extra::Deny;
+        self
+    }
+
+    /// Other properties are kept in a map whose values keep this rule.
+    #[must_use]
+    pub const fn keep_extra(mut self, values: Rule) -> Self {
+        self.extra = Extra::Keep(values);
+        self
+    }
+
+    /// The names of all properties keep this rule (`propertyNames`).
+    #[must_use]
+    pub const fn extra_keys(mut self, keys: Rule) -> Self {
+        self.extra_keys = Some(keys);
+        self
+    }
+
+    /// There must be so many properties; `u32::MAX` is no limit.
+    #[must_use]
+    pub const fn properties(mut self, min: u32, max: u32) -> Self {
+        self.properties = Some((min, max));
+        self
+    }
+
+    /// Where the first property is, the others must be too (`dependentRequired`).
+    #[must_use]
+    pub const fn dependent(mut self, rules: &'static [(&'static str, &'static [&'static str])]) -> Self {
+        self.dependent = rules;
+        self
+    }
+
+    /// The whole value must also fit a schema that only an exact check understands.
+    #[must_use]
+    pub const fn check(mut self, check: &'static Check) -> Self {
+        self.check = Some(check);
+        self
+    }
+
+    /// The place of a property, trying the one after the last found first, for documents tend to keep the order.
+    #[inline]
+    fn find(&self, next: usize, key: &str) -> Option<usize> {
+        match self.fields.get(next) {
+            Some(field) if field.name == key => Some(next),
+            _ => self.fields.iter().position(|field| field.name == key),
+        }
+    }
+
+    /// The place of a property.
+    pub(crate) fn position(&self, key: &str) -> Option<usize> {
+        self.find(0, key)
+    }
+
+    fn tracks_names(&self) -> bool {
+        !self.dependent.is_empty()
+    }
+}
+
+/// Which fields were there.
+#[derive(Default)]
+struct Seen {
+    small: u64,
+    big: Vec<u64>,
+}
+
+impl Seen {
+    /// Marks a field; says whether it was marked before.
+    #[inline]
+    fn mark(&mut self, index: usize) -> bool {
+        if index < 64 {
+            let bit = 1 << index;
+            let before = self.small & bit != 0;
+            self.small |= bit;
+            return before;
+        }
+        let (word, bit) = (index / 64 - 1, 1 << (index % 64));
+        if self.big.len() <= word {
+            self.big.resize(word + 1, 0);
+        }
+        let before = self.big[word] & bit != 0;
+        self.big[word] |= bit;
+        before
+    }
+
+    #[inline]
+    fn has(&self, index: usize) -> bool {
+        if index < 64 {
+            return self.small >> index & 1 == 1;
+        }
+        self.big.get(index / 64 - 1).is_some_and(|word| word >> (index % 64) & 1 == 1)
+    }
+}
+
+/// Reads a default, which is known to fit.
+fn read_default(value: &mut dyn Value, json: &'static str, rule: &Rule) {
+    let mut decoder = Decoder::json_str(json);
+    value.read(&mut decoder, rule);
+    debug_assert!(decoder.faults() == 0, "the default {json} does not fit");
+}
+
+/// What is known of an object once it is read.
+#[derive(Default)]
+struct Tally {
+    seen: Seen,
+    count: usize,
+    /// Names that the table does not have, where rules ask for them.
+    others: Vec<String>,
+}
+
+impl Decoder<'_> {
+    /// Fills a record from the object at the cursor: a slot a field in the order of the table, and one more for the
+    /// map of other properties where the table keeps them.
+    pub fn record(&mut self, record: &'static Record, slots: &mut [&mut dyn Value]) {
+        let tag = self.take_tag();
+        let start = self.start();
+        if !self.open(b'{', "an object") {
+            return;
+        }
+        let (mut first, mut next) = (true, 0);
+        let mut tally = Tally::default();
+        while self.more(&mut first, b'}') {
+            let Some(key) = self.key() else { return };
+            tally.count += 1;
+            let before = self.faults();
+            match record.find(next, &key) {
+                Some(index) => {
+                    next = index + 1;
+                    if tally.seen.mark(index) {
+                        self.duplicate();
+                    }
+                    let field = &record.fields[index];
+                    self.value(&mut *slots[index], &field.rule);
+                    if self.faults() != before {
+                        self.locate(before, &Segment::Key(Cow::Borrowed(field.name)));
+                    }
+                }
+                None => self.other(record, tag, key, slots, &mut tally),
+            }
+        }
+        if self.is_fatal() {
+            return;
+        }
+        self.complete(record, slots, &tally);
+        if let Some(check) = record.check {
+            self.check(check, start, &mut |visitor| show(record, slots, visitor));
+        }
+    }
+
+    fn other(
+        &mut self,
+        record: &'static Record,
+        tag: Option<&'static str>,
+        key: Cow<'_, str>,
+        slots: &mut [&mut dyn Value],
+        tally: &mut Tally,
+    ) {
+        if tag == Some(&*key) {
+            self.skip();
+            return;
+        }
+        if record.tracks_names() {
+            tally.others.push(key.clone().into_owned());
+        }
+        let before = self.faults();
+        if let Some(rule) = record.extra_keys {
+            self.judge_key(&rule, &key);
+        }
+        match record.extra {
+            Extra::Ignore => self.skip(),
+            Extra::Deny => {
+                self.fail("additionalProperties", Detail::Text("is not a known property".into()));
+                self.skip();
+            }
+            Extra::Keep(rule) => match slots.get_mut(record.fields.len()) {
+                Some(extra) => extra.insert(key.clone().into_owned(), self, &rule),
+                None => self.skip(),
+            },
+        }
+        if self.faults() != before {
+            self.locate(before, &Segment::Key(Cow::Owned(key.into_owned())));
+        }
+    }
+
+    /// What can be said only when the object is at its end.
+    fn complete(&mut self, record: &'static Record, slots: &mut [&mut dyn Value], tally: &Tally) {
+        for (index, field) in record.fields.iter().enumerate() {
+            if tally.seen.has(index) {
+                continue;
+            }
+            if let Some(default) = field.default {
+                read_default(&mut *slots[index], default, &field.rule);
+            } else if field.required && !field.read_only {
+                let before = self.faults();
+                self.fail("required", Detail::Text("is required".into()));
+                self.locate(before, &Segment::Key(Cow::Borrowed(field.name)));
+            }
+        }
+        if let Some((min, max)) = record.properties {
+            let keywords = ("minProperties", "maxProperties", "properties");
+            judge_count(keywords, min, max, tally.count, &mut self.violations);
+        }
+        if record.tracks_names() {
+            let has = |name: &str| match record.position(name) {
+                Some(index) => tally.seen.has(index),
+                None => tally.others.iter().any(|other| other == name),
+            };
+            judge_dependents(record, &has, &mut self.violations);
+        }
+        if let Some(rule) = record.extra_keys {
+            let there = record.fields.iter().enumerate().filter(|(index, _)| tally.seen.has(*index));
+            for (_, field) in there {
+                let before = self.faults();
+                self.judge_key(&rule, field.name);
+                self.locate(before, &Segment::Key(Cow::Borrowed(field.name)));
+            }
+        }
+    }
+}
+
+/// Judges `dependentRequired` by what is there.
+pub(crate) fn judge_dependents(
+    record: &'static Record,
+    has: &dyn Fn(&str) -> bool,
+    faults: &mut super::violation::Violations,
+) {
+    for (name, others) in record.dependent {
+        for other in others.iter().filter(|other| has(name) && !has(other)) {
+            let message = format!("{other} is required where {name} is given");
+            fail(faults, "dependentRequired", Detail::Text(message.into()));
+        }
+    }
+}
+
+fn show(record: &'static Record, slots: &mut [&mut dyn Value], visitor: &mut dyn super::visitor::Visitor) {
+    let shared: Vec<&dyn Value> = slots.iter().map(|slot| &**slot as &dyn Value).collect();
+    visitor.record(record, &shared);
+}

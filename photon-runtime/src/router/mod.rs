@@ -1,0 +1,234 @@
+//! Which route a method and a path choose: a tree of segments, without regex and, for plain requests, without allocation.
+//!
+//! Segments are split first and decoded after, exactly once. Literal segments win over segments with literal parts
+//! (`{id}.json`), these over whole parameters, at each level; where a choice leads nowhere, the next one is tried. A path
+//! without parameters that fits is final, as OpenAPI demands: its methods alone count. This module knows no operation.
+
+mod captures;
+mod segment;
+
+use std::borrow::Cow;
+use std::fmt;
+
+pub(crate) use captures::Captures;
+use segment::{Segment, Template};
+
+use crate::escape;
+
+/// The routes of a service, by path and method.
+#[derive(Debug)]
+pub(crate) struct Router {
+    nodes: Vec<Node>,
+}
+
+/// Where a path may go on, and who answers when it ends here.
+#[derive(Debug, Default)]
+struct Node {
+    /// Sorted by the text.
+    literals: Vec<(Box<str>, usize)>,
+    /// The most exact first.
+    templates: Vec<(Template, usize)>,
+    parameter: Option<usize>,
+    methods: Vec<(&'static str, usize)>,
+    /// Whether a parameter stands on the way here.
+    templated: bool,
+}
+
+/// What was found for a method and a path.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Found {
+    /// The route's number; the parameters are in the captures.
+    Route(usize),
+    /// The path is known, and answers these methods only.
+    Methods(Allow),
+    /// There is no such path.
+    Nothing,
+}
+
+/// The methods that a path answers, sorted.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Allow(Vec<&'static str>);
+
+/// Two routes for the same method and path.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Conflict {
+    /// The route that was there.
+    pub(crate) first: usize,
+}
+
+impl Router {
+    pub(crate) fn new() -> Self {
+        Self { nodes: vec![Node::default()] }
+    }
+
+    /// Adds a route. Templates that differ in their parameters' names only are the same path.
+    pub(crate) fn add(&mut self, method: &'static str, template: &str, route: usize) -> Result<(), Conflict> {
+        let mut node = 0;
+        for segment in segments(template) {
+            node = self.child(node, &Segment::parse(segment));
+        }
+        let methods = &mut self.nodes[node].methods;
+        if let Some((_, first)) = methods.iter().find(|(known, _)| *known == method) {
+            return Err(Conflict { first: *first });
+        }
+        methods.push((method, route));
+        Ok(())
+    }
+
+    /// Finds the route for a method and a path without its query. HEAD falls back to GET.
+    pub(crate) fn find<'r>(&self, method: &str, path: &'r str, captures: &mut Captures<'r>) -> Found {
+        let mut search =
+            Search { router: self, method, captures, allow: Allow::default(), known: false, settled: false };
+        let Some(path) = path.strip_prefix('/') else { return Found::Nothing };
+        match search.descend(0, Some(path)) {
+            Some(route) => Found::Route(route),
+            None if search.known => Found::Methods(search.allow),
+            None => Found::Nothing,
+        }
+    }
+
+    /// All methods that any path answers.
+    pub(crate) fn allow_any(&self) -> Allow {
+        let mut allow = Allow::default();
+        self.nodes.iter().for_each(|node| allow.add(node));
+        allow
+    }
+
+    fn child(&mut self, parent: usize, segment: &Segment) -> usize {
+        let next = self.nodes.len();
+        let node = &mut self.nodes[parent];
+        let child = match segment {
+            Segment::Literal(text) => {
+                match node.literals.binary_search_by(|(known, _)| (**known).cmp(text)) {
+                    Ok(at) => node.literals[at].1,
+                    Err(at) => {
+                        node.literals.insert(at, (text.as_str().into(), next));
+                        next
+                    }
+                }
+            }
+            Segment::Template(template) => {
+                if let Some((_, child)) = node.templates.iter().find(|(known, _)| known == template) {
+                    *child
+                } else {
+                    let is_before = |known: &Template| known.exactness() >= template.exactness();
+                    let at = node.templates.partition_point(|(known, _)| is_before(known));
+                    node.templates.insert(at, (template.clone(), next));
+                    next
+                }
+            }
+            Segment::Parameter => *node.parameter.get_or_insert(next),
+        };
+        if child == next {
+            let templated = node.templated || !matches!(segment, Segment::Literal(_));
+            self.nodes.push(Node { templated, ..Node::default() });
+        }
+        child
+    }
+}
+
+/// The names of a template's parameters, in order: `petId` of `/pets/{petId}`.
+pub(crate) fn parameter_names(template: &str) -> Vec<&str> {
+    template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+}
+
+fn segments(template: &str) -> impl Iterator<Item = &str> {
+    template.strip_prefix('/').unwrap_or(template).split('/')
+}
+
+struct Search<'a, 'r> {
+    router: &'a Router,
+    method: &'a str,
+    captures: &'a mut Captures<'r>,
+    allow: Allow,
+    known: bool,
+    /// Whether the path itself stands in the document, so that no template may answer for it.
+    settled: bool,
+}
+
+impl<'r> Search<'_, 'r> {
+    /// The route below a node for the rest of the path; None of it is left at the end.
+    fn descend(&mut self, node: usize, rest: Option<&'r str>) -> Option<usize> {
+        let router = self.router;
+        let node = &router.nodes[node];
+        let Some(rest) = rest else { return self.answer(node) };
+        let (segment, rest) =
+            rest.split_once('/').map_or((rest, None), |(segment, rest)| (segment, Some(rest)));
+
+        if let Some(child) = literal(node, segment) {
+            if let Some(route) = self.descend(child, rest) {
+                return Some(route);
+            }
+            if self.settled {
+                return None;
+            }
+        }
+        if segment.is_empty() {
+            return None;
+        }
+        let mark = self.captures.len();
+        for (template, child) in &node.templates {
+            if template.capture(segment, self.captures)
+                && let Some(route) = self.descend(*child, rest)
+            {
+                return Some(route);
+            }
+            self.captures.truncate(mark);
+        }
+        self.captures.push(segment);
+        let route = node.parameter.and_then(|child| self.descend(child, rest));
+        if route.is_none() {
+            self.captures.truncate(mark);
+        }
+        route
+    }
+
+    fn answer(&mut self, node: &Node) -> Option<usize> {
+        let route =
+            |method: &str| node.methods.iter().find(|(known, _)| *known == method).map(|(_, route)| *route);
+        let found = route(self.method).or_else(|| if self.method == "HEAD" { route("GET") } else { None });
+        if found.is_none() && !node.methods.is_empty() {
+            self.known = true;
+            self.settled = !node.templated;
+            self.allow.add(node);
+        }
+        found
+    }
+}
+
+fn literal(node: &Node, segment: &str) -> Option<usize> {
+    if node.literals.is_empty() {
+        return None;
+    }
+    let text = if segment.contains('%') { escape::decode(segment)? } else { Cow::Borrowed(segment) };
+    let at = node.literals.binary_search_by(|(known, _)| (**known).cmp(&*text)).ok()?;
+    Some(node.literals[at].1)
+}
+
+impl Allow {
+    fn add(&mut self, node: &Node) {
+        for (method, _) in &node.methods {
+            self.insert(method);
+            if *method == "GET" {
+                self.insert("HEAD");
+            }
+        }
+        self.insert("OPTIONS");
+    }
+
+    fn insert(&mut self, method: &'static str) {
+        if let Err(at) = self.0.binary_search(&method) {
+            self.0.insert(at, method);
+        }
+    }
+}
+
+/// The value of the `Allow` header.
+impl fmt::Display for Allow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests;

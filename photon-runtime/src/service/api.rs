@@ -1,0 +1,69 @@
+//! The routes of one document, where they are mounted, and how they refuse.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::route::Run;
+use crate::context::Context;
+use crate::contract::{Meta, Response};
+use crate::rejection::Rejection;
+use crate::router::Router;
+use crate::security::Gate;
+
+/// Turns what is refused into an answer.
+pub(super) type Hook = Box<dyn Fn(&Context<'_>, &Rejection, &mut Response) + Send + Sync>;
+
+/// One document's routes.
+pub(super) struct Api {
+    /// Without a slash at its end; empty for the root.
+    pub(super) base: String,
+    pub(super) router: Router,
+    pub(super) endpoints: Vec<Endpoint>,
+    pub(super) document: &'static str,
+    pub(super) reject: Option<Hook>,
+}
+
+/// One operation.
+pub(super) struct Endpoint {
+    pub(super) meta: &'static Meta,
+    /// The names of the path's parameters, in order.
+    pub(super) names: Vec<String>,
+    /// Who verifies callers, if the operation demands it.
+    pub(super) gate: Option<Arc<dyn Gate>>,
+    pub(super) run: Box<dyn Run>,
+}
+
+impl Api {
+    pub(super) fn new(document: &'static str) -> Self {
+        Self { base: String::new(), router: Router::new(), endpoints: Vec::new(), document, reject: None }
+    }
+
+    pub(super) fn set_base(&mut self, base: &str) {
+        let base = base.trim_matches('/');
+        self.base = if base.is_empty() { String::new() } else { format!("/{base}") };
+    }
+
+    pub(super) fn add(&mut self, endpoint: Endpoint) {
+        let meta = endpoint.meta;
+        if let Err(conflict) = self.router.add(meta.method, meta.path, self.endpoints.len()) {
+            let first = self.endpoints[conflict.first].meta.id;
+            panic!("`{first}` and `{}` both answer {} {}", meta.id, meta.method, meta.path);
+        }
+        self.endpoints.push(endpoint);
+    }
+
+    /// What follows the base in a path below it.
+    pub(super) fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix(self.base.as_str()).filter(|rest| rest.starts_with('/'))
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operations: Vec<&str> = self.endpoints.iter().map(|endpoint| endpoint.meta.id).collect();
+        f.debug_struct("Api")
+            .field("base", &self.base)
+            .field("operations", &operations)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,202 @@
+//! From request to answer: route, caller, request, handler, answer, what follows. Nothing in here is generic.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use super::api::Api;
+use super::route::{Call, Outcome};
+use crate::context::{Context, Line};
+use crate::contract::{Input, Response, Target};
+use crate::error::Error;
+use crate::exchange::{Exchange, Head};
+use crate::rejection::{Rejection, RejectionKind};
+use crate::router::{Allow, Captures, Found};
+
+/// Answers one request.
+pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange) {
+    let line = Line::new(exchange);
+    let mut cx = Context::new(head, &line);
+    let (path, query) = head.target.split_once('?').unwrap_or((head.target, ""));
+
+    match find(apis, head.method, path) {
+        Chosen::Route { api, route, captures } => {
+            let endpoint = &api.endpoints[route];
+            let timeout = endpoint.meta.timeout_ms.map(Duration::from_millis);
+            cx.enter(endpoint.meta.id, timeout.and_then(|timeout| Instant::now().checked_add(timeout)));
+            let target = Target { query, names: &endpoint.names, captures };
+            let input = Input::new(head, &line, target, endpoint.meta.body_max);
+            let call = Call { endpoint, cx: &cx, line: &line, input };
+            let outcome = catch_unwind(AssertUnwindSafe(|| endpoint.run.run(call)));
+            conclude(api, &cx, &line, outcome);
+        }
+        Chosen::Methods { api, allow } => send(&cx, &line, answer_methods(api, &cx, head.method, &allow)),
+        Chosen::Document(api) => send(&cx, &line, document(api)),
+        #[cfg(feature = "docs")]
+        Chosen::Docs { api, rest } => send(&cx, &line, super::docs::answer(&api.base, rest)),
+        Chosen::Nothing(api) => {
+            let rejection = Rejection::new(RejectionKind::NotFound, "there is no such path");
+            send(&cx, &line, refuse(api, &cx, &rejection));
+        }
+    }
+
+    for task in cx.take_tasks() {
+        let guarded = move || {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(task)) {
+                tracing::error!(panic = message(&*panic), "a task after an answer panicked");
+            }
+        };
+        line.borrow_mut().after(Box::new(guarded));
+    }
+}
+
+/// Who answers a method and a path.
+enum Chosen<'a, 'p> {
+    Route {
+        api: &'a Api,
+        route: usize,
+        captures: Captures<'p>,
+    },
+    Methods {
+        api: &'a Api,
+        allow: Allow,
+    },
+    Document(&'a Api),
+    #[cfg(feature = "docs")]
+    Docs {
+        api: &'a Api,
+        rest: &'p str,
+    },
+    /// The one whose base is nearest refuses.
+    Nothing(&'a Api),
+}
+
+fn find<'a, 'p>(apis: &'a [Api], method: &str, path: &'p str) -> Chosen<'a, 'p> {
+    let first = &apis[0];
+    if path == "*" {
+        return Chosen::Methods { api: first, allow: first.router.allow_any() };
+    }
+    let mut captures = Captures::default();
+    let mut other: Option<Chosen<'a, 'p>> = None;
+    let mut nearest: Option<&Api> = None;
+    for api in apis {
+        let Some(rest) = api.below(path) else { continue };
+        match api.router.find(method, rest, &mut captures) {
+            Found::Route(route) => return Chosen::Route { api, route, captures },
+            Found::Methods(allow) if other.is_none() => other = Some(Chosen::Methods { api, allow }),
+            Found::Nothing if other.is_none() && matches!(method, "GET" | "HEAD") => {
+                other = embedded(api, rest);
+            }
+            _ => {}
+        }
+        captures.truncate(0);
+        if nearest.is_none_or(|nearest| nearest.base.len() < api.base.len()) {
+            nearest = Some(api);
+        }
+    }
+    other.unwrap_or_else(|| Chosen::Nothing(nearest.unwrap_or(first)))
+}
+
+/// What every API has beside its operations.
+fn embedded<'a, 'p>(api: &'a Api, rest: &'p str) -> Option<Chosen<'a, 'p>> {
+    if rest == "/openapi.json" {
+        return Some(Chosen::Document(api));
+    }
+    #[cfg(feature = "docs")]
+    if let Some(rest) = rest.strip_prefix("/docs").filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+        return Some(Chosen::Docs { api, rest });
+    }
+    None
+}
+
+fn document(api: &Api) -> Response {
+    let mut response = Response::new(200, &[]);
+    response.media("application/json").text(api.document);
+    response
+}
+
+fn answer_methods(api: &Api, cx: &Context<'_>, method: &str, allow: &Allow) -> Response {
+    if method == "OPTIONS" {
+        let mut response = Response::new(204, &[]);
+        response.header("allow", &allow.to_string());
+        return response;
+    }
+    let rejection = Rejection::new(RejectionKind::MethodNotAllowed, "the path does not answer this method")
+        .with_field("allow", allow.to_string());
+    refuse(api, cx, &rejection)
+}
+
+/// Sends what an operation came to.
+fn conclude(api: &Api, cx: &Context<'_>, line: &Line<'_>, outcome: std::thread::Result<Outcome>) {
+    let response = match outcome {
+        Ok(Outcome::Answer(mut response)) => match response.failure.take() {
+            None => response,
+            Some(error) => internal(api, cx, &error),
+        },
+        Ok(Outcome::Rejected(rejection)) => refuse(api, cx, &rejection),
+        Ok(Outcome::Streamed(None)) => return,
+        Ok(Outcome::Streamed(Some(error))) => return cut(cx, line, &error),
+        Err(panic) => {
+            let error = Error::new(format!("the handler panicked: {}", message(&*panic)));
+            if line.try_borrow().is_ok_and(|exchange| exchange.answered()) {
+                return cut(cx, line, &error);
+            }
+            internal(api, cx, &error)
+        }
+    };
+    send(cx, line, response);
+}
+
+/// Ends an answer that has begun so that nobody takes it for whole.
+fn cut(cx: &Context<'_>, line: &Line<'_>, error: &Error) {
+    if cx.is_cancelled() {
+        tracing::debug!(operation = cx.operation(), ?error, "a stream ended early: its client has left");
+    } else {
+        tracing::error!(operation = cx.operation(), request_id = cx.request_id(), ?error, "a stream was cut");
+    }
+    if let Ok(mut exchange) = line.try_borrow_mut() {
+        exchange.abort();
+    }
+}
+
+fn internal(api: &Api, cx: &Context<'_>, error: &Error) -> Response {
+    tracing::error!(operation = cx.operation(), request_id = cx.request_id(), ?error, "a request failed");
+    refuse(api, cx, &Rejection::new(RejectionKind::Internal, ""))
+}
+
+/// The answer to what is refused: the hook's, or a problem.
+fn refuse(api: &Api, cx: &Context<'_>, rejection: &Rejection) -> Response {
+    let blank = || {
+        let mut response = Response::new(rejection.status.as_u16(), &[]);
+        response.fields.clone_from(&rejection.fields);
+        response
+    };
+    if let Some(hook) = &api.reject {
+        let hooked = catch_unwind(AssertUnwindSafe(|| {
+            let mut response = blank();
+            hook(cx, rejection, &mut response);
+            response
+        }));
+        match hooked {
+            Ok(response) => return response,
+            Err(panic) => tracing::error!(panic = message(&*panic), "the hook for rejections panicked"),
+        }
+    }
+    let mut response = blank();
+    response.problem(rejection.problem());
+    response
+}
+
+fn send(cx: &Context<'_>, line: &Line<'_>, mut response: Response) {
+    cx.add_response_headers(&mut response.fields);
+    let status = if response.status == 0 { 500 } else { response.status };
+    if let Ok(mut exchange) = line.try_borrow_mut() {
+        exchange.send(status, &response.fields, &response.body);
+    }
+}
+
+/// What a panic says.
+fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}

@@ -1,0 +1,147 @@
+//! A service: an application behind the routes of its documents, from request to answer. It knows no socket.
+
+mod api;
+mod dispatch;
+#[cfg(feature = "docs")]
+mod docs;
+mod offload;
+mod route;
+
+use std::any::TypeId;
+use std::fmt;
+use std::sync::Arc;
+
+use api::{Api, Endpoint};
+use route::{Plain, Run, Streamed};
+
+use crate::context::Context;
+use crate::contract::{Input, Meta, Operation, Reply, Response, Streaming};
+use crate::exchange::{Exchange, Handler, Head};
+use crate::model::{Check, Pattern};
+use crate::principal::Scopes;
+use crate::rejection::Rejection;
+use crate::router::parameter_names;
+use crate::security::{Gate, Scheme, Verified};
+use crate::status::Unauthorized;
+
+/// An application behind the routes of its document. Generated code makes it; `Server` and tests run it.
+pub struct Service<A> {
+    api: Arc<A>,
+    gate: Option<Arc<dyn Gate>>,
+    /// Its own routes, then those of mounted services.
+    apis: Vec<Api>,
+}
+
+impl<A: Send + Sync + 'static> Service<A> {
+    /// Serves `api`, described by a document in JSON. It has no routes yet.
+    pub fn new(api: A, document: &'static str) -> Self {
+        Self { api: Arc::new(api), gate: None, apis: vec![Api::new(document)] }
+    }
+
+    /// Serves all routes under this path, in place of the one that the document's first server has.
+    #[must_use]
+    pub fn base_path(mut self, base: &str) -> Self {
+        self.own().set_base(base);
+        self
+    }
+
+    /// Verifies callers with this. Call it before the routes are added.
+    #[must_use]
+    pub fn secured_by<P: Scopes + 'static>(
+        mut self,
+        verifier: fn(&A, &Context<'_>, &Scheme, &Input<'_>) -> Result<P, Unauthorized>,
+    ) -> Self {
+        self.gate = Some(Arc::new(Verified { api: Arc::clone(&self.api), verifier }));
+        self
+    }
+
+    /// Compiles the patterns of the document now, so that no request waits for it.
+    ///
+    /// Panics if one does not compile, which `photon-build` rules out.
+    #[must_use]
+    pub fn patterns(self, patterns: &[&Pattern]) -> Self {
+        let faults: Vec<String> = patterns.iter().filter_map(|pattern| pattern.compile().err()).collect();
+        assert!(faults.is_empty(), "patterns of the document do not compile: {}", faults.join("; "));
+        self
+    }
+
+    /// Compiles the schemas that values are checked against now, so that no request waits for it.
+    ///
+    /// Panics if one does not compile, which `photon-build` rules out.
+    #[must_use]
+    pub fn checks(self, checks: &[&Check]) -> Self {
+        let faults: Vec<String> = checks.iter().filter_map(|check| check.compile().err()).collect();
+        assert!(faults.is_empty(), "schemas of the document do not compile: {}", faults.join("; "));
+        self
+    }
+
+    /// Adds the operation that this handler takes.
+    ///
+    /// Panics if another operation answers the same method and path, or if nobody verifies callers that it demands.
+    #[must_use]
+    pub fn route<O: Operation>(self, handler: route::Handler<A, O>) -> Self {
+        let run = Plain { api: Arc::clone(&self.api), handler };
+        self.add(const { &O::META }, TypeId::of::<Option<O::Principal>>(), Box::new(run))
+    }
+
+    /// Adds the streaming operation that this handler takes. Panics as [`route`](Self::route) does.
+    #[must_use]
+    pub fn stream<O: Streaming>(self, handler: route::StreamHandler<A, O>) -> Self {
+        let run = Streamed { api: Arc::clone(&self.api), handler };
+        self.add(const { &O::META }, TypeId::of::<Option<O::Principal>>(), Box::new(run))
+    }
+
+    /// Answers what the framework itself refuses in the document's own error format. The status and the headers are set
+    /// already; the body is what the hook returns. Defaults to [`Rejection::problem`].
+    #[must_use]
+    pub fn on_reject<R: Reply>(
+        mut self,
+        hook: impl Fn(&Context<'_>, &Rejection) -> R + Send + Sync + 'static,
+    ) -> Self {
+        self.own().reject =
+            Some(Box::new(move |cx: &Context<'_>, rejection: &Rejection, response: &mut Response| {
+                hook(cx, rejection).reply(response);
+            }));
+        self
+    }
+
+    /// Serves the routes of another service too: another document, another application.
+    #[must_use]
+    pub fn mount<B>(mut self, other: Service<B>) -> Self {
+        self.apis.extend(other.apis);
+        self
+    }
+
+    /// The application.
+    pub fn api(&self) -> &A {
+        &self.api
+    }
+
+    fn own(&mut self) -> &mut Api {
+        &mut self.apis[0]
+    }
+
+    fn add(mut self, meta: &'static Meta, slot: TypeId, run: Box<dyn Run>) -> Self {
+        let gate = if meta.security.is_empty() { None } else { self.gate.clone() };
+        assert!(
+            meta.security.is_empty() || gate.as_ref().is_some_and(|gate| gate.fits(slot)),
+            "operation `{}` is secured, and nothing verifies its callers",
+            meta.id
+        );
+        let names = parameter_names(meta.path).into_iter().map(str::to_owned).collect();
+        self.own().add(Endpoint { meta, names, gate, run });
+        self
+    }
+}
+
+impl<A: Send + Sync + 'static> Handler for Service<A> {
+    fn handle(&self, request: &Head<'_>, exchange: &mut dyn Exchange) {
+        dispatch::handle(&self.apis, request, exchange);
+    }
+}
+
+impl<A> fmt::Debug for Service<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("apis", &self.apis).finish_non_exhaustive()
+    }
+}
