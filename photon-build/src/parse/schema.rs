@@ -11,7 +11,7 @@ use crate::codes;
 use crate::node::{Entry, Node, Object, Value};
 use crate::resolve::{Resolver, Scope};
 use crate::schema::{
-    Array, Discriminator, DynamicReference, Logic, Numeric, ObjectRules, Place, Property, Schema, SchemaId,
+    Array, Logic, Numeric, ObjectRules, Place, Property, Schema, SchemaId,
     Text, Type,
 };
 use crate::spec::{REFERENCES_MAX, Version};

@@ -125,6 +125,7 @@ fn holder(number: usize, typed: &super::Typed) -> ir::Trait {
         id: String::new(),
         method: "GET".to_owned(),
         path: "/".to_owned(),
+        requires: Vec::new(),
         summary: String::new(),
         description: String::new(),
         deprecated: false,
