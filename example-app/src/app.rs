@@ -1,6 +1,5 @@
 //! The state of the application, and who its callers are.
 
-use photon_runtime::types::{DateTime, FixedOffset};
 use photon_runtime::{Bearer, Context, Result, ResultExt as _, Scopes, Unauthorized};
 
 use crate::example::Security;
@@ -15,7 +14,8 @@ pub(crate) struct App {
 
 /// A caller whose token was verified.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Caller {
+#[allow(unreachable_pub, reason = "the generated module names it where things are public")]
+pub struct Caller {
     pub(crate) user: i64,
 }
 
@@ -57,9 +57,4 @@ impl App {
         }
         Ok(app)
     }
-}
-
-/// The time of day, as the document wants it.
-pub(crate) fn now() -> DateTime<FixedOffset> {
-    photon_runtime::types::now()
 }

@@ -90,6 +90,7 @@ codes! {
     REFERENCE_TEXT = "P0205" Refusal "a reference is malformed", "write it as `#/components/schemas/Name` or `file.yaml#/pointer`";
     REFERENCE_SIBLINGS = "P0206" Warning "in OpenAPI 3.0 what stands beside `$ref` is ignored", "put the reference into an `allOf`";
     SCHEMA_CIRCLE = "P0207" Warning "a schema contains itself in place", "the inner one is taken without what leads back to it";
+    REFERENCE_ROOT = "P0208" Warning "a reference points into its schema, not into its file", "it is read so; write the pointer from the root of the file";
 
     TYPE_UNKNOWN = "P0301" Warning "this type is unknown", "it is ignored: any type is accepted";
     TYPE_FILE = "P0302" Refusal "`type: file` is of Swagger 2.0", "use `type: string` with `format: binary`";
@@ -108,16 +109,6 @@ codes! {
     DISCRIMINATOR = "P0315" Warning "a discriminator is malformed", "what is malformed of it is ignored";
     EMPTY = "P0316" Warning "a list must not be empty", "it is ignored";
     RANGE = "P0317" Warning "a range is empty", "no value fits it";
-
-    PARAMETER_TEXT = "P0501" Warning "a parameter has a media type that is not decoded", "its text is handed on";
-    MEDIA_SKIPPED = "P0502" Warning "a media type cannot be converted to a type", "the other media types are served";
-    MEDIA_BYTES = "P0503" Warning "no media type can be converted to a type", "the bytes are handed on";
-    MEDIA_REFUSED = "P0504" Refusal "a media type cannot be converted to a type", "leave it out, or allow it by `unknown_media(UnknownMedia::Skip)`";
-    BODY_FORBIDDEN = "P0505" Warning "HTTP sends no body with this status", "`content` is ignored";
-    STREAM_CHOICE = "P0506" Warning "an operation either streams or answers in one piece", "set `x-photon-stream: true` to choose the stream, or split the operation";
-    LIMITS = "P0507" Warning "a limit is not understood", "write `x-photon-limits: { body: 10 MiB }`";
-    SERVER_VARIABLE = "P0508" Warning "the path of a server has a variable without a default", "routes are mounted under what stands before it; set `base_path`";
-    SELECTION_IDLE = "P0509" Error "a selection matches no operation", "compare it with the document";
     NOTHING_FITS = "P0318" Warning "no value fits a schema", "parts of an `allOf` must be able to hold at once";
 
 }

@@ -156,7 +156,12 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Follows one reference, and tells where it is broken.
-    fn target(&mut self, scope: &Scope, reference: &Node) -> Option<Target<'a>> {
+    fn target(&mut self, outside: &Scope, reference: &Node) -> Option<Target<'a>> {
+        self.target_within(outside, reference, None)
+    }
+
+    /// Follows one reference; a pointer that leads nowhere in its file is tried below `root`, too.
+    fn target_within(&mut self, scope: &Scope, reference: &Node, root: Option<&str>) -> Option<Target<'a>> {
         let Some(text) = reference.as_str() else {
             self.refuse(&codes::REFERENCE_TEXT, reference.span, "`$ref` must be a string");
             return None;
@@ -164,6 +169,13 @@ impl<'a> Parser<'a, '_> {
         match self.resolver.resolve(scope, text) {
             Ok(target) => Some(target),
             Err(broken) => {
+                if let (Some(root), Some(pointer)) = (root, text.strip_prefix("#/"))
+                    && let Ok(target) = self.resolver.resolve(scope, &format!("#{root}/{pointer}"))
+                {
+                    let message = format!("`{text}` is meant from the schema, not from the file");
+                    self.tell(&codes::REFERENCE_ROOT, reference.span, message);
+                    return Some(target);
+                }
                 let (code, message) = match broken {
                     Broken::Remote(uri) => {
                         (&codes::REFERENCE_REMOTE, format!("`{uri}` is not on this machine"))

@@ -10,10 +10,7 @@ use super::{At, Fault, Parser};
 use crate::codes;
 use crate::node::{Entry, Node, Object, Value};
 use crate::resolve::{Resolver, Scope};
-use crate::schema::{
-    Array, Logic, Numeric, ObjectRules, Place, Property, Schema, SchemaId,
-    Text, Type,
-};
+use crate::schema::{Array, Logic, Numeric, ObjectRules, Place, Property, Schema, SchemaId, Text, Type};
 use crate::spec::{REFERENCES_MAX, Version};
 
 /// A schema that is known by its id and not read yet.

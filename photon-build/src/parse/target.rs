@@ -11,15 +11,23 @@ use crate::schema::{Discriminator, DynamicReference, Place, SchemaId};
 use crate::spec::Version;
 
 impl<'a> Parser<'a, '_> {
-    pub(super) fn schema_target(&mut self, reading: &mut Reading<'a>, reference: &Node) -> Option<SchemaId> {
-        let target = self.target(&reading.scope, reference)?;
+    pub(super) fn schema_target(&mut self, reading: &Reading<'a>, reference: &Node) -> Option<SchemaId> {
+        let mut place = &reading.schema.place;
+        while let Place::Child { parent, .. } = place {
+            place = &self.schemas[parent.0 as usize].place;
+        }
+        let root = match place {
+            Place::Root(pointer) => Some(pointer.clone()),
+            Place::Child { .. } => None,
+        };
+        let target = self.target_within(&reading.scope, reference, root.as_deref())?;
         let at = At { node: target.node, scope: target.scope, pointer: Rc::from("") };
         Some(self.schema_at(&at, Place::Root(target.pointer), target.name))
     }
 
     pub(super) fn dynamic_reference(
         &mut self,
-        reading: &mut Reading<'a>,
+        reading: &Reading<'a>,
         node: &Node,
     ) -> Option<DynamicReference> {
         let target = self.schema_target(reading, node)?;

@@ -18,7 +18,7 @@ pub use number::Number;
 pub use patch::Patch;
 pub use rust_decimal::{self, Decimal};
 pub use serde_json::{self, Value as Json};
-pub use time::{Date, DateTime, Time};
+pub use time::{Date, DateTime, Time, now};
 pub use uuid::{self, Uuid};
 
 pub(crate) use time::{date, date_time, time as time_of_day};

@@ -9,6 +9,11 @@ use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta, Timelike as _};
 /// A moment, with the offset it was told in.
 pub type DateTime = chrono::DateTime<FixedOffset>;
 
+/// The time of day in UTC, by the system's clock.
+pub fn now() -> DateTime {
+    chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).fixed_offset()
+}
+
 /// A day.
 pub type Date = NaiveDate;
 
