@@ -111,6 +111,16 @@ codes! {
     RANGE = "P0317" Warning "a range is empty", "no value fits it";
     NOTHING_FITS = "P0318" Warning "no value fits a schema", "parts of an `allOf` must be able to hold at once";
 
+    PARAMETER_TEXT = "P0501" Warning "a parameter has a media type that is not decoded", "its text is handed on";
+    MEDIA_SKIPPED = "P0502" Warning "a media type cannot be converted to a type", "the other media types are served";
+    MEDIA_BYTES = "P0503" Warning "no media type can be converted to a type", "the bytes are handed on";
+    MEDIA_REFUSED = "P0504" Refusal "a media type cannot be converted to a type", "leave it out, or allow it by `unknown_media(UnknownMedia::Skip)`";
+    BODY_FORBIDDEN = "P0505" Warning "HTTP sends no body with this status", "`content` is ignored";
+    STREAM_CHOICE = "P0506" Warning "an operation either streams or answers in one piece", "set `x-photon-stream: true` to choose the stream, or split the operation";
+    LIMITS = "P0507" Warning "a limit is not understood", "write `x-photon-limits: { body: 10 MiB }`";
+    SERVER_VARIABLE = "P0508" Warning "the path of a server has a variable without a default", "routes are mounted under what stands before it; set `base_path`";
+    SELECTION_IDLE = "P0509" Error "a selection matches no operation", "compare it with the document";
+    WEBSOCKET = "P0510" Refusal "an operation asks for a WebSocket", "leave `x-photon-websocket` out: WebSockets are not generated";
 }
 
 /// What real documents get wrong and a server can live with: the code, and what is done about it.

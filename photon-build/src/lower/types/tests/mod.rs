@@ -129,7 +129,6 @@ fn holder(number: usize, typed: &super::Typed) -> ir::Trait {
         summary: String::new(),
         description: String::new(),
         deprecated: false,
-        span: crate::source::Span::default(),
         security: Vec::new(),
         caller: ir::Caller::None,
         params: vec![param],
