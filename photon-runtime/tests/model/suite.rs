@@ -34,8 +34,7 @@ fn run(class: &str) -> Vec<String> {
             last = Some((key.clone(), photon::ANY.check(check)));
         }
         let rule = last.as_ref().unwrap().1;
-        let valid =
-            photon::Decoder::json_str(case["body"].as_str().unwrap()).decode::<Json>(&rule).is_ok();
+        let valid = photon::Decoder::json_str(case["body"].as_str().unwrap()).decode::<Json>(&rule).is_ok();
         if valid != case["valid"].as_bool().unwrap() {
             failed.push(format!("{key} {} {} {}", case["case"], case["test"], case["body"]));
         }
