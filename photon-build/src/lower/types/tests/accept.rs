@@ -45,7 +45,10 @@ impl<'a> Acceptor<'a> {
     fn fits_type(&self, ty: &Type, rule: &Rule, value: &Value) -> bool {
         match ty {
             Type::Json => true,
-            Type::Never => false,
+            Type::F32 | Type::F64 | Type::Number | Type::Decimal if value.is_number() => {
+                self.keeps(rule, value)
+            }
+            Type::Never | Type::F32 | Type::F64 | Type::Number => false,
             Type::Null => value.is_null(),
             Type::Bool => value.is_boolean(),
             Type::Int(int) => {
@@ -55,7 +58,6 @@ impl<'a> Acceptor<'a> {
             Type::F32 | Type::F64 | Type::Number | Type::Decimal if value.is_number() => {
                 self.keeps(rule, value)
             }
-            Type::F32 | Type::F64 | Type::Number => false,
             Type::Option(inner) | Type::Patch(inner) | Type::Box(inner) => {
                 self.fits(inner, &Rule { check: None, ..rule.clone() }, value)
             }

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use super::super::Types;
 use super::super::all_of::flatten;
 use super::super::finish::types_of;
-use super::super::parts::Parts;
 use super::operations;
 use crate::config::Config;
 use crate::finding::Findings;
