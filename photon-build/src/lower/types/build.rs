@@ -211,7 +211,7 @@ impl<'d> Types<'d> {
     }
 
     pub(super) fn is_exact(&self) -> bool {
-        self.document.version > Version::V3_0 && self.untyped == Untyped::Exact
+        self.untyped == Untyped::Exact
     }
 
     /// What `id` is another name for: a mere `$ref`, or an `allOf` of one.

@@ -53,7 +53,7 @@ fn suite(class: &str) {
         .zip(&api.traits)
         .map(|((path, _), holder)| (&**path, &holder.operations[0].params[0]))
         .collect();
-    let acceptor = Acceptor::new(&api, false);
+    let acceptor = Acceptor::new(&api, false).unwrap();
     let (mut passed, mut failed) = (0, Vec::new());
     for line in std::fs::read_to_string(cases.join(format!("ALL-{class}.expect.jsonl"))).unwrap().lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
