@@ -1,5 +1,7 @@
 //! Whether a checked-in copy of the generated file still matches.
 
+use std::fmt::Write as _;
+
 use std::path::Path;
 
 use crate::error::{Error, Result};
@@ -40,15 +42,15 @@ fn difference(old: &str, new: &str) -> String {
         old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(old, new)| old == new).count();
     let mut shown = format!("  --> line {}\n", same + 1);
     for line in &old[same.saturating_sub(CONTEXT_LINES)..same] {
-        shown.push_str(&format!("    {line}\n"));
+        _ = writeln!(shown, "    {line}");
     }
     for (mark, lines, end) in [('-', &old, old.len() - same_at_end), ('+', &new, new.len() - same_at_end)] {
         let changed = &lines[same..end];
         for line in changed.iter().take(SHOWN_LINES_MAX) {
-            shown.push_str(&format!("  {mark} {line}\n"));
+            _ = writeln!(shown, "  {mark} {line}");
         }
         if changed.len() > SHOWN_LINES_MAX {
-            shown.push_str(&format!("  {mark} .. {} more lines\n", changed.len() - SHOWN_LINES_MAX));
+            _ = writeln!(shown, "  {mark} .. {} more lines", changed.len() - SHOWN_LINES_MAX);
         }
     }
     shown.pop();

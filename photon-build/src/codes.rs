@@ -22,11 +22,11 @@ macro_rules! codes {
     ($($name:ident = $id:literal $severity:ident $title:literal, $help:literal;)*) => {
         $(
             #[doc = concat!($id, ": ", $title, ".")]
-            pub static $name: Code = Code { id: $id, severity: $severity, title: $title, help: $help };
+            pub(crate) static $name: Code = Code { id: $id, severity: $severity, title: $title, help: $help };
         )*
 
         /// Every code of the front, in the order of their numbers.
-        pub static ALL: &[&Code] = &[$(&$name),*];
+        pub(crate) static ALL: &[&Code] = &[$(&$name),*];
     };
 }
 
@@ -90,6 +90,7 @@ codes! {
     REFERENCE_TEXT = "P0205" Refusal "a reference is malformed", "write it as `#/components/schemas/Name` or `file.yaml#/pointer`";
     REFERENCE_SIBLINGS = "P0206" Warning "in OpenAPI 3.0 what stands beside `$ref` is ignored", "put the reference into an `allOf`";
     SCHEMA_CIRCLE = "P0207" Warning "a schema contains itself in place", "the inner one is taken without what leads back to it";
+    REFERENCE_ROOT = "P0208" Warning "a reference points into its schema, not into its file", "it is read so; write the pointer from the root of the file";
 
     TYPE_UNKNOWN = "P0301" Warning "this type is unknown", "it is ignored: any type is accepted";
     TYPE_FILE = "P0302" Refusal "`type: file` is of Swagger 2.0", "use `type: string` with `format: binary`";
@@ -114,7 +115,7 @@ codes! {
 /// What real documents get wrong and a server can live with: the code, and what is done about it.
 ///
 /// Each is told as a warning; under `strict` each is an error.
-pub static TOLERATED: &[(&Code, &str)] = &[
+pub(crate) static TOLERATED: &[(&Code, &str)] = &[
     (&NOT_JSON, "comments and trailing commas in a `.json` file: read as YAML"),
     (&NOT_YAML, "`{a:[1]}` without a space, unprintable characters: read as meant"),
     (&HTTP_NAME, "a header or an optional parameter whose name HTTP cannot carry: left out"),

@@ -2,6 +2,8 @@
 //!
 //! Knows how a finding is printed. Must not know who finds.
 
+use std::fmt::Write as _;
+
 use std::collections::HashMap;
 
 use crate::codes::Code;
@@ -137,13 +139,13 @@ impl Finding {
         text.push_str(&listing(sources, self.span, width));
         let pad = " ".repeat(width);
         if let Some(help) = &self.help {
-            text.push_str(&format!("\n{pad} = help: {help}"));
+            _ = write!(text, "\n{pad} = help: {help}");
         }
         if self.severity == Severity::Refusal {
-            text.push_str(&format!("\n{pad} = note: operations that need this are left out"));
+            _ = write!(text, "\n{pad} = note: operations that need this are left out");
         }
         for (span, note) in &self.notes {
-            text.push_str(&format!("\nnote: {note}{}", listing(sources, *span, width)));
+            _ = write!(text, "\nnote: {note}{}", listing(sources, *span, width));
         }
         text
     }

@@ -10,7 +10,7 @@ use crate::spec::Document;
 
 /// Reads the document at `path` with all that it refers to. `None` where nothing can be generated from it; the
 /// findings say why.
-pub fn front(config: &Config, path: &Path, findings: &mut Findings) -> Option<Document> {
+pub(crate) fn front(config: &Config, path: &Path, findings: &mut Findings) -> Option<Document> {
     let files = load::load(config, findings, path)?;
     let mut document = parse::parse(config, findings, &files);
     if let (Some(document), Some(root)) = (&mut document, files.into_root()) {
@@ -29,5 +29,7 @@ pub fn front(config: &Config, path: &Path, findings: &mut Findings) -> Option<Do
     if findings.has_errors() { None } else { document }
 }
 
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 mod tests;

@@ -206,7 +206,7 @@ impl Node {
         match (&self.value, &other.value) {
             (Value::Number(left), Value::Number(right)) => match (left.as_i128(), right.as_i128()) {
                 (Some(left), Some(right)) => left == right,
-                (None, None) => left == right || left.as_f64() == right.as_f64(),
+                (None, None) => left == right || left.as_f64().total_cmp(&right.as_f64()).is_eq(),
                 _ => false,
             },
             (Value::Array(left), Value::Array(right)) => {

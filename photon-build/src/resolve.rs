@@ -24,7 +24,7 @@ pub(crate) struct Scope {
 pub(crate) struct Target<'a> {
     /// The value.
     pub(crate) node: &'a Node,
-    /// What its own references are relative to.
+    /// What it is relative to; [`Resolver::enter`] gives what its content is relative to.
     pub(crate) scope: Scope,
     /// Its place in its file.
     pub(crate) pointer: Arc<str>,
@@ -58,6 +58,9 @@ pub(crate) struct Resolver<'a> {
 #[derive(Debug, Clone)]
 struct Located<'a> {
     node: &'a Node,
+    /// What the node itself is relative to.
+    outside: Scope,
+    /// What stands in the node is relative to this.
     scope: Scope,
     pointer: Arc<str>,
 }
@@ -74,7 +77,8 @@ impl<'a> Resolver<'a> {
         let mut index = Index { resources: HashMap::new(), anchors: HashMap::new() };
         for (number, file) in files.iter().enumerate() {
             let scope = Scope { file: number, base: own_base(&file.root, &file.uri).into() };
-            index.add_resource(&scope.base, &file.root, &scope, "");
+            let outside = Scope { file: number, base: file.uri.clone() };
+            index.add_resource(&file.root, outside, scope.clone(), "");
             index.walk(&file.root, &scope, &mut String::new(), Keys::Fields);
         }
         let Index { resources, anchors } = index;
@@ -132,10 +136,7 @@ impl<'a> Resolver<'a> {
         let missing = || Broken::Missing(format!("`{reference}` points to nothing"));
         if fragment.is_empty() || fragment.starts_with('/') {
             let within = self.walk(&resource, &fragment, hops);
-            let whole = || {
-                let (node, scope) = self.scope_of(resource.scope.file)?;
-                Some(Located { node, scope, pointer: "".into() })
-            };
+            let whole = || self.whole(resource.scope.file);
             let target = match within {
                 Some(target) => Some(target),
                 // A pointer beside an `$id` is meant from the file's root more often than not.
@@ -150,8 +151,8 @@ impl<'a> Resolver<'a> {
             self.anchors.get(&format!("{base}#{fragment}")).cloned()
         });
         let located = located.ok_or_else(missing)?;
-        let name = name_of(&located.pointer, self.is_root(&located.scope), || self.stem(&located.scope));
-        Ok(Target { node: located.node, scope: located.scope, pointer: located.pointer, name })
+        let name = name_of(&located.pointer, located.scope.file == 0, || self.stem(&located.scope));
+        Ok(Target { node: located.node, scope: located.outside, pointer: located.pointer, name })
     }
 
     fn resource(&self, scope: &Scope, file: &str) -> Result<Located<'a>, Broken> {
@@ -177,30 +178,37 @@ impl<'a> Resolver<'a> {
         if let Some(located) = self.resources.get(target) {
             return Some(located.clone());
         }
-        let (number, _) = self.files.get(target)?;
-        let (node, scope) = self.scope_of(number)?;
-        Some(Located { node, scope, pointer: "".into() })
+        self.whole(self.files.get(target)?.0)
+    }
+
+    fn whole(&self, file: usize) -> Option<Located<'a>> {
+        let (node, scope) = self.scope_of(file)?;
+        let outside = Scope { file, base: self.files.at(file)?.uri.clone() };
+        Some(Located { node, outside, scope, pointer: "".into() })
     }
 
     fn walk(&mut self, from: &Located<'a>, fragment: &str, hops: usize) -> Option<Target<'a>> {
-        let mut at = from.clone();
-        for (position, token) in fragment.split('/').enumerate().skip(1) {
+        let (mut node, mut pointer) = (from.node, from.pointer.to_string());
+        let (mut outside, mut inside) = (from.outside.clone(), from.scope.clone());
+        for token in fragment.split('/').skip(1) {
             let token = unescape(token);
-            let mut next = self.step(at.node, &token);
+            let mut next = self.step(node, &token);
             if next.is_none()
-                && let Some(reference) = at.node.get("$ref").and_then(Node::as_str)
+                && let Some(reference) = node.get("$ref").and_then(Node::as_str)
             {
-                let through = self.resolve_hop(&at.scope, reference, hops + 1).ok()?;
+                let through = self.resolve_hop(&inside, reference, hops + 1).ok()?;
                 next = self.step(through.node, &token);
-                at = Located { node: through.node, scope: through.scope, pointer: through.pointer };
+                inside = Self::enter(&through.scope, through.node);
+                pointer = through.pointer.to_string();
             }
-            // Beyond the first step, for the resource's own `$id` is in its scope already.
-            let scope = if position > 1 { Self::enter(&at.scope, at.node) } else { at.scope };
-            let pointer = format!("{}/{}", at.pointer, escape(&token)).into();
-            at = Located { node: next?, scope, pointer };
+            node = next?;
+            outside = inside;
+            inside = Self::enter(&outside, node);
+            pointer.push('/');
+            pointer.push_str(&escape(&token));
         }
-        let name = name_of(&at.pointer, self.is_root(&at.scope), || self.stem(&at.scope));
-        Some(Target { node: at.node, scope: at.scope, pointer: at.pointer, name })
+        let name = name_of(&pointer, outside.file == 0, || self.stem(&outside));
+        Some(Target { node, scope: outside, pointer: pointer.into(), name })
     }
 
     fn step(&mut self, node: &'a Node, token: &str) -> Option<&'a Node> {
@@ -215,10 +223,6 @@ impl<'a> Resolver<'a> {
             Value::Object(object) => object.get(token),
             _ => None,
         }
-    }
-
-    fn is_root(&self, scope: &Scope) -> bool {
-        scope.file == 0
     }
 
     fn stem(&self, scope: &Scope) -> Option<Arc<str>> {
@@ -263,9 +267,10 @@ struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    fn add_resource(&mut self, uri: &str, node: &'a Node, scope: &Scope, pointer: &str) {
-        let located = Located { node, scope: scope.clone(), pointer: pointer.into() };
-        self.resources.entry(uri.to_owned()).or_insert(located);
+    fn add_resource(&mut self, node: &'a Node, outside: Scope, scope: Scope, pointer: &str) {
+        let uri = scope.base.to_string();
+        let located = Located { node, outside, scope, pointer: pointer.into() };
+        self.resources.entry(uri).or_insert(located);
     }
 
     fn walk(&mut self, node: &'a Node, scope: &Scope, pointer: &mut String, keys: Keys) {
@@ -283,14 +288,16 @@ impl<'a> Index<'a> {
         if keys == Keys::Fields {
             if object.get("$id").is_some_and(|id| id.as_str().is_some()) && !pointer.is_empty() {
                 let entered = Resolver::enter(scope, node);
-                self.add_resource(&entered.base, node, &entered, pointer);
+                self.add_resource(node, scope.clone(), entered.clone(), pointer);
                 inner = Some(entered);
             }
-            let scope = inner.as_ref().unwrap_or(scope);
+            let inside = inner.as_ref().unwrap_or(scope);
             for key in ["$anchor", "$dynamicAnchor"] {
                 if let Some(anchor) = object.get(key).and_then(Node::as_str) {
-                    let located = Located { node, scope: scope.clone(), pointer: pointer.as_str().into() };
-                    self.anchors.entry(format!("{}#{anchor}", scope.base)).or_insert(located);
+                    let (outside, scope) = (scope.clone(), inside.clone());
+                    let uri = format!("{}#{anchor}", scope.base);
+                    let located = Located { node, outside, scope, pointer: pointer.as_str().into() };
+                    self.anchors.entry(uri).or_insert(located);
                 }
             }
         }

@@ -10,11 +10,11 @@ use crate::source::Span;
 
 /// Names a schema of the document's arena.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SchemaId(pub u32);
+pub(crate) struct SchemaId(pub u32);
 
 /// A schema. Of `$ref` and its siblings both are kept; all of them hold.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Schema {
+pub(crate) struct Schema {
     /// Where it stands.
     pub span: Span,
     /// How it is reached; [`crate::spec::Document::pointer`] spells it.
@@ -67,7 +67,7 @@ pub struct Schema {
 
 /// Where a schema stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// Not inside another schema: the whole JSON pointer, without `#`.
     Root(Arc<str>),
     /// Inside `parent`, under `keyword`, and there under `key` (a property's name, an index) if any.
@@ -89,11 +89,11 @@ impl Default for Place {
 
 /// A set of JSON types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct Types(u8);
+pub(crate) struct Types(u8);
 
 /// One of the seven type names of JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Type {
+pub(crate) enum Type {
     /// `null`
     Null,
     /// `boolean`
@@ -112,11 +112,11 @@ pub enum Type {
 
 impl Type {
     /// All seven, in a fixed order.
-    pub const ALL: [Self; 7] =
+    pub(crate) const ALL: [Self; 7] =
         [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 
     /// The name in documents.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Boolean => "boolean",
@@ -129,48 +129,48 @@ impl Type {
     }
 
     /// The type of that name.
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|ty| ty.as_str() == name)
     }
 }
 
 impl Types {
     /// No `type`: anything goes.
-    pub const ANY: Self = Self(0);
+    pub(crate) const ANY: Self = Self(0);
 
     /// Whether `type` is absent.
-    pub fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// Whether `ty` is named.
-    pub fn contains(self, ty: Type) -> bool {
+    pub(crate) fn contains(self, ty: Type) -> bool {
         self.0 & (1 << ty as u8) != 0
     }
 
     /// Adds `ty`.
-    pub fn insert(&mut self, ty: Type) {
+    pub(crate) fn insert(&mut self, ty: Type) {
         self.0 |= 1 << ty as u8;
     }
 
     /// The set without `ty`.
     #[must_use]
-    pub fn without(self, ty: Type) -> Self {
+    pub(crate) fn without(self, ty: Type) -> Self {
         Self(self.0 & !(1 << ty as u8))
     }
 
     /// How many are named.
-    pub fn len(self) -> usize {
+    pub(crate) fn len(self) -> usize {
         self.0.count_ones() as usize
     }
 
     /// The named types in the order of [`Type::ALL`].
-    pub fn iter(self) -> impl Iterator<Item = Type> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = Type> {
         Type::ALL.into_iter().filter(move |ty| self.contains(*ty))
     }
 
     /// The only named type.
-    pub fn single(self) -> Option<Type> {
+    pub(crate) fn single(self) -> Option<Type> {
         if self.len() == 1 { self.iter().next() } else { None }
     }
 }
@@ -185,7 +185,7 @@ impl FromIterator<Type> for Types {
 
 /// Keywords for numbers.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Numeric {
+pub(crate) struct Numeric {
     /// `minimum`
     pub minimum: Option<Number>,
     /// `maximum`
@@ -200,7 +200,7 @@ pub struct Numeric {
 
 /// Keywords for strings.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Text {
+pub(crate) struct Text {
     /// `minLength`
     pub min_length: Option<u64>,
     /// `maxLength`
@@ -217,7 +217,7 @@ pub struct Text {
 
 /// Keywords for arrays.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Array {
+pub(crate) struct Array {
     /// `items`
     pub items: Option<SchemaId>,
     /// `prefixItems`
@@ -240,7 +240,7 @@ pub struct Array {
 
 /// A property as declared.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Property {
+pub(crate) struct Property {
     /// The name on the wire.
     pub name: Arc<str>,
     /// Its schema.
@@ -251,7 +251,7 @@ pub struct Property {
 
 /// Keywords for objects.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct ObjectRules {
+pub(crate) struct ObjectRules {
     /// `properties` in the order of the document.
     pub properties: Vec<Property>,
     /// `patternProperties`
@@ -276,7 +276,7 @@ pub struct ObjectRules {
 
 /// Keywords that combine schemas, and those that name them.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Logic {
+pub(crate) struct Logic {
     /// `allOf`
     pub all_of: Vec<SchemaId>,
     /// `anyOf`
@@ -305,7 +305,7 @@ pub struct Logic {
 
 /// `$dynamicRef`
 #[derive(Debug, Clone, PartialEq)]
-pub struct DynamicReference {
+pub(crate) struct DynamicReference {
     /// As written.
     pub text: Box<str>,
     /// What it points to when no dynamic scope says otherwise.
@@ -316,7 +316,7 @@ pub struct DynamicReference {
 
 /// `discriminator`
 #[derive(Debug, Clone, PartialEq)]
-pub struct Discriminator {
+pub(crate) struct Discriminator {
     /// `propertyName`
     pub property: Arc<str>,
     /// `mapping`, with what each value points to.
@@ -382,37 +382,37 @@ static LOGIC: Logic = Logic {
 
 impl Schema {
     /// The keywords for numbers, empty when there are none.
-    pub fn numeric(&self) -> &Numeric {
+    pub(crate) fn numeric(&self) -> &Numeric {
         self.numeric.as_deref().unwrap_or(&NUMERIC)
     }
 
     /// The keywords for strings, empty when there are none.
-    pub fn text(&self) -> &Text {
+    pub(crate) fn text(&self) -> &Text {
         self.text.as_deref().unwrap_or(&TEXT)
     }
 
     /// The keywords for arrays, empty when there are none.
-    pub fn array(&self) -> &Array {
+    pub(crate) fn array(&self) -> &Array {
         self.array.as_deref().unwrap_or(&ARRAY)
     }
 
     /// The keywords for objects, empty when there are none.
-    pub fn object(&self) -> &ObjectRules {
+    pub(crate) fn object(&self) -> &ObjectRules {
         self.object.as_deref().unwrap_or(&OBJECT)
     }
 
     /// The keywords that combine schemas, empty when there are none.
-    pub fn logic(&self) -> &Logic {
+    pub(crate) fn logic(&self) -> &Logic {
         self.logic.as_deref().unwrap_or(&LOGIC)
     }
 
     /// Whether `null` is among the named types.
-    pub fn is_nullable(&self) -> bool {
+    pub(crate) fn is_nullable(&self) -> bool {
         self.types.contains(Type::Null)
     }
 
     /// Calls `each` with every schema that this one contains or refers to.
-    pub fn each_child(&self, mut each: impl FnMut(SchemaId)) {
+    pub(crate) fn each_child(&self, mut each: impl FnMut(SchemaId)) {
         self.reference.into_iter().for_each(&mut each);
         if let Some(text) = &self.text {
             text.content_schema.into_iter().for_each(&mut each);
@@ -437,7 +437,7 @@ impl Schema {
     }
 
     /// The text of the extension `key` (with its `x-`).
-    pub fn extension(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn extension(&self, key: &str) -> Option<&Node> {
         self.extensions.get(key)
     }
 }

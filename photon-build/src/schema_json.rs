@@ -2,14 +2,18 @@
 //!
 //! Assertions only: what merely describes is left out. `$id` and `$anchor` are, too, for every reference is resolved.
 
-use crate::node::{Node, Number};
+use crate::node::Number;
 use crate::node_serde::write_string;
 use crate::schema::{Logic, Schema, SchemaId};
 use crate::spec::Document;
 
 /// The schema `id` as JSON. Schemas written in place stay in place; `ref_name` says how those behind a `$ref` are
 /// called, such as `#/$defs/Pet`.
-pub fn to_json(document: &Document, id: SchemaId, ref_name: &mut dyn FnMut(SchemaId) -> String) -> String {
+pub(crate) fn to_json(
+    document: &Document,
+    id: SchemaId,
+    ref_name: &mut dyn FnMut(SchemaId) -> String,
+) -> String {
     let mut writer = Writer { document, ref_name, out: String::new() };
     writer.schema(id);
     writer.out
@@ -47,7 +51,10 @@ impl Writer<'_> {
             let names: Vec<String> = schema.types.iter().map(|ty| format!("\"{}\"", ty.as_str())).collect();
             self.key("type");
             let list = names.join(",");
-            self.out.push_str(&if names.len() == 1 { list } else { format!("[{list}]") });
+            let is_list = names.len() > 1;
+            self.out.push_str(if is_list { "[" } else { "" });
+            self.out.push_str(&list);
+            self.out.push_str(if is_list { "]" } else { "" });
         }
         self.text("format", schema.format.as_deref());
         if let Some(values) = &schema.enumeration {

@@ -11,7 +11,7 @@ use crate::source::Span;
 
 /// A document with all that it refers to.
 #[derive(Debug)]
-pub struct Document {
+pub(crate) struct Document {
     /// Which family of versions it follows.
     pub version: Version,
     /// `info`
@@ -40,12 +40,12 @@ pub struct Document {
 
 impl Document {
     /// The schema `id`.
-    pub fn schema(&self, id: SchemaId) -> &Schema {
+    pub(crate) fn schema(&self, id: SchemaId) -> &Schema {
         &self.schemas[id.0 as usize]
     }
 
     /// Follows a `$ref` and nothing else: the first schema that is not a mere reference.
-    pub fn target(&self, id: SchemaId) -> SchemaId {
+    pub(crate) fn target(&self, id: SchemaId) -> SchemaId {
         let mut id = id;
         for _ in 0..REFERENCES_MAX {
             match self.schema(id).reference {
@@ -57,7 +57,7 @@ impl Document {
     }
 
     /// The JSON pointer of a schema within its file, without `#`.
-    pub fn pointer(&self, id: SchemaId) -> String {
+    pub(crate) fn pointer(&self, id: SchemaId) -> String {
         match &self.schema(id).place {
             Place::Root(pointer) => pointer.to_string(),
             Place::Child { parent, keyword, key } => {
@@ -75,11 +75,11 @@ impl Document {
 }
 
 /// References that are followed in a row before the chain counts as endless.
-pub const REFERENCES_MAX: usize = 256;
+pub(crate) const REFERENCES_MAX: usize = 256;
 
 /// A family of versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Version {
+pub(crate) enum Version {
     /// 3.0.x
     V3_0,
     /// 3.1.x
@@ -90,7 +90,7 @@ pub enum Version {
 
 /// `info`
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Info {
+pub(crate) struct Info {
     /// `title`
     pub title: Box<str>,
     /// `version`, as written: `1.10` stays `1.10`.
@@ -111,7 +111,7 @@ pub struct Info {
 
 /// A server, its variables at their defaults in [`Server::url_at_defaults`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct Server {
+pub(crate) struct Server {
     /// `url`, as written.
     pub url: Box<str>,
     /// `description`
@@ -124,7 +124,7 @@ pub struct Server {
 
 impl Server {
     /// The URL with each `{variable}` at its default.
-    pub fn url_at_defaults(&self) -> String {
+    pub(crate) fn url_at_defaults(&self) -> String {
         let mut url = self.url.to_string();
         for (name, default) in &self.variables {
             url = url.replace(&format!("{{{name}}}"), default);
@@ -135,7 +135,7 @@ impl Server {
 
 /// A tag of the root.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tag {
+pub(crate) struct Tag {
     /// `name`
     pub name: Arc<str>,
     /// `summary` (3.2)
@@ -152,7 +152,7 @@ pub struct Tag {
 
 /// An operation.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Operation {
+pub(crate) struct Operation {
     /// The method in capitals: `GET`, `QUERY`, or one of `additionalOperations`.
     pub method: Box<str>,
     /// The path; of a webhook its name.
@@ -189,7 +189,7 @@ pub struct Operation {
 
 /// A path template.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Path {
+pub(crate) struct Path {
     /// As written.
     pub text: Box<str>,
     /// What stands between the slashes; `/` alone has one empty segment.
@@ -202,14 +202,14 @@ pub struct Path {
 
 /// What stands between two slashes, such as `{name}.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Segment {
+pub(crate) struct Segment {
     /// Its parts; empty for an empty segment (a slash at the end).
     pub parts: Vec<Part>,
 }
 
 /// A part of a segment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Part {
+pub(crate) enum Part {
     /// Text.
     Literal(Box<str>),
     /// A parameter's name.
@@ -218,7 +218,7 @@ pub enum Part {
 
 /// Where a parameter stands in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Location {
+pub(crate) enum Location {
     /// `path`
     Path,
     /// `query`
@@ -233,7 +233,7 @@ pub enum Location {
 
 /// How a parameter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Style {
+pub(crate) enum Style {
     /// `simple`
     Simple,
     /// `label`
@@ -254,7 +254,8 @@ pub enum Style {
 
 /// A parameter.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parameter {
+#[allow(clippy::struct_excessive_bools, reason = "OpenAPI has that many flags")]
+pub(crate) struct Parameter {
     /// `name`
     pub name: Arc<str>,
     /// `in`
@@ -291,7 +292,7 @@ pub struct Parameter {
 
 /// A request body.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Body {
+pub(crate) struct Body {
     /// `description`
     pub description: Option<Box<str>>,
     /// `required`
@@ -308,7 +309,7 @@ pub struct Body {
 
 /// A media type and what it carries.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MediaType {
+pub(crate) struct MediaType {
     /// The key, such as `application/json; charset=utf-8`.
     pub name: Box<str>,
     /// `schema`
@@ -331,7 +332,7 @@ pub struct MediaType {
 
 /// How a property travels in a form.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Encoding {
+pub(crate) struct Encoding {
     /// `contentType`, as written.
     pub content_type: Option<Box<str>>,
     /// `headers` of a part.
@@ -348,7 +349,7 @@ pub struct Encoding {
 
 /// An example with its name, if it has one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Example {
+pub(crate) struct Example {
     /// The key in `examples`.
     pub name: Option<Box<str>>,
     /// `summary`
@@ -359,7 +360,7 @@ pub struct Example {
 
 /// What a response is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Status {
+pub(crate) enum Status {
     /// `404`
     Code(u16),
     /// `4XX`: the first digit.
@@ -370,7 +371,7 @@ pub enum Status {
 
 /// A response of an operation.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Response {
+pub(crate) struct Response {
     /// The key.
     pub status: Status,
     /// What is answered.
@@ -381,7 +382,7 @@ pub struct Response {
 
 /// A response without its status; shared where it is a component.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// `summary` (3.2)
     pub summary: Option<Box<str>>,
     /// `description`
@@ -400,7 +401,7 @@ pub struct Reply {
 
 /// A header of a response or of a part.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Header {
+pub(crate) struct Header {
     /// The key, as written.
     pub name: Arc<str>,
     /// `description`
@@ -425,7 +426,7 @@ pub struct Header {
 
 /// `x-photon-websocket`
 #[derive(Debug, Clone, PartialEq)]
-pub struct WebSocket {
+pub(crate) struct WebSocket {
     /// What the server receives.
     pub receive: Option<SchemaId>,
     /// What the server sends.
@@ -436,7 +437,7 @@ pub struct WebSocket {
 
 /// One alternative of `security`: all of its schemes together; empty for anyone.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Requirement {
+pub(crate) struct Requirement {
     /// The schemes, each with its scopes.
     pub schemes: Vec<(Arc<str>, Vec<Box<str>>)>,
     /// Where it stands.
@@ -445,7 +446,7 @@ pub struct Requirement {
 
 /// A security scheme.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SecurityScheme {
+pub(crate) struct SecurityScheme {
     /// Its type and what belongs to it.
     pub kind: SecurityKind,
     /// `description`
@@ -458,7 +459,7 @@ pub struct SecurityScheme {
 
 /// The types of security schemes.
 #[derive(Debug, Clone, PartialEq)]
-pub enum SecurityKind {
+pub(crate) enum SecurityKind {
     /// `apiKey`
     ApiKey {
         /// `in`: query, header or cookie.
@@ -489,7 +490,7 @@ pub enum SecurityKind {
 
 /// An operation that is not served, and why.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Refused {
+pub(crate) struct Refused {
     /// The method in capitals.
     pub method: Box<str>,
     /// The path, as written.

@@ -89,3 +89,31 @@ fn suites_are_answered_as_expected() {
     }
     assert!(wrong.is_empty(), "{}\n{} are wrong", wrong.join("\n"), wrong.len());
 }
+
+/// Documents that end too early or hold a wrong byte, from every suite.
+#[test]
+fn damaged_documents_give_findings_and_never_a_panic() {
+    let Some(shared) = shared() else { return };
+    let suites = shared.join("corpus/_suites");
+    let folder = std::env::temp_dir().join(format!("photon-damaged-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (number, row) in rows(&suites.join("index.tsv")).iter().enumerate() {
+        let Ok(bytes) = std::fs::read(suites.join(&row[0])) else { continue };
+        if bytes.is_empty() || bytes.len() > 20_000 {
+            continue;
+        }
+        let extension = Path::new(&row[0]).extension().unwrap_or_default();
+        let path = folder.join("damaged").with_extension(extension);
+        let at = (number * 7_919) % bytes.len();
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 0x15;
+        let mut doubled = bytes.clone();
+        doubled.extend_from_slice(&bytes[at..]);
+        for damaged in [&bytes[..at], &bytes[at..], &flipped[..], &doubled[..]] {
+            std::fs::write(&path, damaged).unwrap();
+            let (_, findings) = run(&path, &folder);
+            findings.render();
+        }
+    }
+    _ = std::fs::remove_dir_all(&folder);
+}

@@ -32,7 +32,7 @@ pub(crate) const FILES_MAX: usize = 20_000;
 /// The root document and every file that it refers to.
 #[derive(Debug)]
 pub(crate) struct Files {
-    files: Vec<File>,
+    list: Vec<File>,
     by_uri: HashMap<String, usize>,
     failed: HashMap<String, String>,
 }
@@ -49,18 +49,18 @@ pub(crate) struct File {
 impl Files {
     /// All files; the root document is the first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &File> {
-        self.files.iter()
+        self.list.iter()
     }
 
     /// The file of a URI, and its number.
     pub(crate) fn get(&self, uri: &str) -> Option<(usize, &File)> {
         let index = *self.by_uri.get(uri)?;
-        Some((index, self.files.get(index)?))
+        Some((index, self.list.get(index)?))
     }
 
     /// The file of a number.
     pub(crate) fn at(&self, index: usize) -> Option<&File> {
-        self.files.get(index)
+        self.list.get(index)
     }
 
     /// Why the file of a URI could not be read, if that was tried.
@@ -70,7 +70,7 @@ impl Files {
 
     /// The tree of the root document.
     pub(crate) fn into_root(self) -> Option<Node> {
-        self.files.into_iter().next().map(|file| file.root)
+        self.list.into_iter().next().map(|file| file.root)
     }
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn load(config: &Config, findings: &mut Findings, path: &Path) -> Opt
     }
     loader.keep(uri::of_file(path), root);
     loader.follow();
-    Some(Files { files: loader.files, by_uri: loader.by_uri, failed: loader.failed })
+    Some(Files { list: loader.files, by_uri: loader.by_uri, failed: loader.failed })
 }
 
 struct Loader<'a> {
@@ -111,7 +111,7 @@ impl Loader<'_> {
         match self.read(path) {
             Ok(node) => Some(node),
             Err(Failure::Fault(fault)) => {
-                tell(self.findings, fault);
+                tell(self.findings, &fault);
                 None
             }
             Err(Failure::Unreadable(code, message)) => {
@@ -153,7 +153,7 @@ impl Loader<'_> {
             }
             Err(Failure::Fault(fault)) => {
                 let message = format!("`{}` cannot be read", shown(&path).display());
-                tell(self.findings, fault).severity = Severity::Refusal;
+                tell(self.findings, &fault).severity = Severity::Refusal;
                 self.failed.insert(uri, message);
             }
         }
@@ -187,7 +187,7 @@ impl Loader<'_> {
         let mut faults = Vec::new();
         let node = parse(file, path, &text, &mut faults);
         for fault in faults {
-            tell(self.findings, fault);
+            tell(self.findings, &fault);
         }
         let (node, is_yaml_in_json) = node.map_err(Failure::Fault)?;
         if is_yaml_in_json {
@@ -222,9 +222,9 @@ fn parse(file: FileId, path: &Path, text: &str, faults: &mut Vec<Fault>) -> Resu
     }
 }
 
-fn tell(findings: &mut Findings, fault: Fault) -> &mut Finding {
-    let message = message_of(&fault);
-    match fault {
+fn tell<'f>(findings: &'f mut Findings, fault: &Fault) -> &'f mut Finding {
+    let message = message_of(fault);
+    match *fault {
         Fault::Syntax(span, _) => findings.add(&codes::SYNTAX, span, message),
         Fault::Limit(span, _) => findings.add(&codes::LIMIT, span, message),
         Fault::KeyKind(span) => findings.add(&codes::KEY_KIND, span, message),

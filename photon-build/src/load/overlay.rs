@@ -1,4 +1,4 @@
-//! OpenAPI Overlay 1.0: actions that remove from, or merge into, what their JSONPath names.
+//! OpenAPI Overlay 1.0: actions that remove from, or merge into, what their `JSONPath` names.
 //!
 //! Values that an overlay brings keep the places in the overlay, so that findings point there.
 

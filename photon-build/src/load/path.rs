@@ -1,4 +1,4 @@
-//! JSONPath (RFC 9535), as far as overlays use it: names, wildcards, indexes, slices, descent and filters.
+//! `JSONPath` (RFC 9535), as far as overlays use it: names, wildcards, indexes, slices, descent and filters.
 //!
 //! Gives places in a tree as chains of steps, so that the tree can be changed afterwards.
 
@@ -100,7 +100,7 @@ fn select<'n>(segments: &[Segment], root: &'n Node, start: &'n Node) -> Found<'n
         let mut next: Found<'n> = Vec::new();
         for (steps, node) in found {
             if segment.descends {
-                descend(segment, root, steps, node, &mut next);
+                descend(segment, root, &steps, node, &mut next);
             } else {
                 choose(segment, root, &steps, node, &mut next);
             }
@@ -110,12 +110,12 @@ fn select<'n>(segments: &[Segment], root: &'n Node, start: &'n Node) -> Found<'n
     found
 }
 
-fn descend<'n>(segment: &Segment, root: &'n Node, steps: Vec<Step>, node: &'n Node, next: &mut Found<'n>) {
-    choose(segment, root, &steps, node, next);
+fn descend<'n>(segment: &Segment, root: &'n Node, steps: &[Step], node: &'n Node, next: &mut Found<'n>) {
+    choose(segment, root, steps, node, next);
     for (step, child) in children(node) {
-        let mut steps = steps.clone();
+        let mut steps = steps.to_vec();
         steps.push(step);
-        descend(segment, root, steps, child, next);
+        descend(segment, root, &steps, child, next);
     }
 }
 
@@ -368,10 +368,7 @@ impl Reader<'_> {
     }
 
     fn quoted(&mut self) -> Result<Option<Box<str>>, String> {
-        let quote = match self.text[self.at..].chars().next() {
-            Some(quote @ ('\'' | '"')) => quote,
-            _ => return Ok(None),
-        };
+        let Some(quote @ ('\'' | '"')) = self.text[self.at..].chars().next() else { return Ok(None) };
         let mut text = String::new();
         let mut chars = self.text[self.at + 1..].char_indices();
         while let Some((at, c)) = chars.next() {

@@ -314,7 +314,7 @@ mod tests {
         let mut text = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
         for level in 1..12 {
             let aliases = vec![format!("*a{}", level - 1); 10].join(",");
-            text.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+            text.extend([format!("a{level}: &a{level} [{aliases}]\n")]);
         }
         assert!(matches!(read(&text).0, Err(Fault::Limit(..))));
         assert!(read(&"[".repeat(100_000)).0.is_err());

@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use super::Parser;
 use crate::codes;
-use crate::schema::{Schema, SchemaId, Type, Types};
+use crate::schema::{ObjectRules, SchemaId, Type, Types};
 use crate::source::Span;
 use crate::spec::{Location, MediaType, Parameter, Style};
 
-/// How deep references and combinations are followed here; what lies deeper is not checked.
+/// How many schemas are followed from one; what lies beyond is not checked.
+const SEEN_MAX: usize = 512;
+
+/// How deep references are followed from one schema.
 const DEPTH_MAX: usize = 24;
 
 impl Parser<'_, '_> {
@@ -32,7 +35,7 @@ impl Parser<'_, '_> {
 
     fn check_style(&mut self, parameter: &Parameter) {
         let Some(schema) = parameter.schema else { return };
-        let types = self.mentioned(schema, 0);
+        let types = self.mentioned(schema);
         let has = |ty| types.contains(ty);
         let wrong = match parameter.style {
             Style::Form if parameter.location == Location::Cookie && parameter.explode => {
@@ -50,17 +53,30 @@ impl Parser<'_, '_> {
     }
 
     /// Every type that a schema names, itself or in what it combines.
-    fn mentioned(&self, id: SchemaId, depth: usize) -> Types {
-        let schema = &self.schemas[id.0 as usize];
-        let mut types = schema.types;
-        if depth < DEPTH_MAX {
+    fn mentioned(&self, id: SchemaId) -> Types {
+        let mut types = Types::ANY;
+        for id in self.combined(id) {
+            self.schemas[id.0 as usize].types.iter().for_each(|ty| types.insert(ty));
+        }
+        types
+    }
+
+    /// A schema and all that it refers to or combines, each once.
+    fn combined(&self, id: SchemaId) -> Vec<SchemaId> {
+        let mut seen = vec![id];
+        let mut next = 0;
+        while next < seen.len() && seen.len() < SEEN_MAX {
+            let schema = &self.schemas[seen[next].0 as usize];
             let logic = schema.logic();
             let lists = [&logic.all_of, &logic.any_of, &logic.one_of];
             for part in schema.reference.iter().chain(lists.into_iter().flatten()) {
-                self.mentioned(*part, depth + 1).iter().for_each(|ty| types.insert(ty));
+                if !seen.contains(part) {
+                    seen.push(*part);
+                }
             }
+            next += 1;
         }
-        types
+        seen
     }
 
     fn check_encoding(&mut self, media_type: &MediaType) {
@@ -68,8 +84,14 @@ impl Parser<'_, '_> {
         if media_type.encoding.is_empty() {
             return;
         }
-        let mut names = Vec::new();
-        let is_closed = self.property_names(schema, 0, &mut names);
+        let parts = self.combined(schema);
+        let objects = || parts.iter().map(|id| self.schemas[id.0 as usize].object());
+        let is_open = |object: &ObjectRules| {
+            object.additional_properties.is_some() || !object.pattern_properties.is_empty()
+        };
+        let is_closed = parts.len() < SEEN_MAX && !objects().any(is_open);
+        let names: Vec<Arc<str>> =
+            objects().flat_map(|object| &object.properties).map(|property| property.name.clone()).collect();
         for (name, encoding) in &media_type.encoding {
             if is_closed && !names.iter().any(|known| **known == **name) {
                 let message = format!("the schema has no property `{name}`");
@@ -78,36 +100,18 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Collects the names of properties. True if these are all that the schema speaks of.
-    fn property_names(&self, id: SchemaId, depth: usize, names: &mut Vec<Arc<str>>) -> bool {
-        let schema = &self.schemas[id.0 as usize];
-        let object = schema.object();
-        names.extend(object.properties.iter().map(|property| property.name.clone()));
-        let logic = schema.logic();
-        let lists = [&logic.all_of, &logic.any_of, &logic.one_of];
-        let open = !object.pattern_properties.is_empty() || object.additional_properties.is_some();
-        let mut is_closed = !open && depth < DEPTH_MAX;
-        if is_closed {
-            for part in schema.reference.iter().chain(lists.into_iter().flatten()) {
-                is_closed &= self.property_names(*part, depth + 1, names);
-            }
-        }
-        is_closed
-    }
-
     fn check_all_of(&mut self, index: usize) {
         let schema = &self.schemas[index];
         if schema.logic().all_of.is_empty() {
             return;
         }
-        let mut parts = Vec::new();
-        self.flatten(schema, 0, &mut parts);
+        let parts = self.holding(index);
         let span = schema.span;
         let mut common: Option<Types> = None;
         let mut properties: HashMap<Arc<str>, (Types, Span)> = HashMap::new();
         let mut clashes: Vec<(Arc<str>, Span)> = Vec::new();
         let mut is_empty = false;
-        for part in parts {
+        for part in parts.into_iter().map(|at| &self.schemas[at]) {
             is_empty |= !meet(&mut common, part.types);
             for property in &part.object().properties {
                 let types = self.schemas[self.behind(property.schema).0 as usize].types;
@@ -139,14 +143,20 @@ impl Parser<'_, '_> {
         id
     }
 
-    /// The schema and all that must hold with it.
-    fn flatten<'s>(&'s self, schema: &'s Schema, depth: usize, parts: &mut Vec<&'s Schema>) {
-        parts.push(schema);
-        if depth < DEPTH_MAX {
+    /// The schema and all that must hold with it, each once.
+    fn holding(&self, index: usize) -> Vec<usize> {
+        let mut seen = vec![index];
+        let mut next = 0;
+        while next < seen.len() && seen.len() < SEEN_MAX {
+            let schema = &self.schemas[seen[next]];
             for part in schema.reference.iter().chain(&schema.logic().all_of) {
-                self.flatten(&self.schemas[part.0 as usize], depth + 1, parts);
+                if !seen.contains(&(part.0 as usize)) {
+                    seen.push(part.0 as usize);
+                }
             }
+            next += 1;
         }
+        seen
     }
 }
 

@@ -7,6 +7,9 @@ use super::Parser;
 use crate::codes;
 use crate::schema::{Schema, SchemaId};
 
+/// Circles that are cut with care; in more than these whoever wrote them is not served by care.
+const CIRCLES_MAX: usize = 5_000;
+
 /// How one schema holds another in place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edge {
@@ -39,12 +42,13 @@ impl Parser<'_, '_> {
     /// Finds and cuts all circles.
     pub(super) fn cut_circles(&mut self) {
         let mut states = vec![State::Unseen; self.schemas.len()];
-        let mut start = 0;
+        let (mut start, mut cuts) = (0, 0);
         while start < self.schemas.len() {
             if states.get(start).is_none_or(|state| *state == State::Unseen) {
                 let id = SchemaId(u32::try_from(start).unwrap_or(u32::MAX));
                 while let Some(circle) = self.find_circle(id, &mut states) {
-                    self.cut(&circle);
+                    cuts += 1;
+                    self.cut(&circle, cuts > CIRCLES_MAX);
                 }
             }
             start += 1;
@@ -92,7 +96,7 @@ impl Parser<'_, '_> {
         Step { from: id, edges: edges(&self.schemas[id.0 as usize]), next: 0 }
     }
 
-    fn cut(&mut self, circle: &[(SchemaId, Edge, SchemaId)]) {
+    fn cut(&mut self, circle: &[(SchemaId, Edge, SchemaId)], is_too_many: bool) {
         let Some((last, _, _)) = circle.last().copied() else { return };
         if circle.iter().all(|(_, edge, _)| *edge == Edge::Reference) {
             let span = self.schemas[last.0 as usize].span;
@@ -110,7 +114,8 @@ impl Parser<'_, '_> {
         let (from, edge, to) = circle[at];
         let (_, back, _) = circle[(at + 1) % circle.len()];
         let span = self.schemas[to.0 as usize].span;
-        let own_part = without(&self.schemas[to.0 as usize], back);
+        let base = &self.schemas[to.0 as usize];
+        let own_part = if is_too_many { Schema { span, ..Schema::default() } } else { without(base, back) };
         let own_part = self.new_schema(own_part);
         replace(&mut self.schemas[from.0 as usize], edge, own_part);
         let name = self.schemas[to.0 as usize].name.clone();

@@ -15,6 +15,8 @@ mod path;
 mod reach;
 mod schema;
 mod security;
+mod target;
+mod unique;
 mod value;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -154,7 +156,12 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Follows one reference, and tells where it is broken.
-    fn target(&mut self, scope: &Scope, reference: &Node) -> Option<Target<'a>> {
+    fn target(&mut self, outside: &Scope, reference: &Node) -> Option<Target<'a>> {
+        self.target_within(outside, reference, None)
+    }
+
+    /// Follows one reference; a pointer that leads nowhere in its file is tried below `root`, too.
+    fn target_within(&mut self, scope: &Scope, reference: &Node, root: Option<&str>) -> Option<Target<'a>> {
         let Some(text) = reference.as_str() else {
             self.refuse(&codes::REFERENCE_TEXT, reference.span, "`$ref` must be a string");
             return None;
@@ -162,6 +169,13 @@ impl<'a> Parser<'a, '_> {
         match self.resolver.resolve(scope, text) {
             Ok(target) => Some(target),
             Err(broken) => {
+                if let (Some(root), Some(pointer)) = (root, text.strip_prefix("#/"))
+                    && let Ok(target) = self.resolver.resolve(scope, &format!("#{root}/{pointer}"))
+                {
+                    let message = format!("`{text}` is meant from the schema, not from the file");
+                    self.tell(&codes::REFERENCE_ROOT, reference.span, message);
+                    return Some(target);
+                }
                 let (code, message) = match broken {
                     Broken::Remote(uri) => {
                         (&codes::REFERENCE_REMOTE, format!("`{uri}` is not on this machine"))
@@ -196,6 +210,9 @@ impl<'a> Parser<'a, '_> {
             let pointer = Rc::from(&*target.pointer);
             followed.at = At { node: target.node, scope: target.scope, pointer };
         }
+        if followed.component.is_none() {
+            followed.component = component_of(&followed.at.pointer).map(|name| self.text_of(&name));
+        }
         Some(followed)
     }
 
@@ -227,4 +244,10 @@ impl<'a> Parser<'a, '_> {
         let place = Place::Root((*below.pointer).into());
         Some(self.schema_at(&below, place, None))
     }
+}
+
+/// The key among components, where a pointer leads to one.
+fn component_of(pointer: &str) -> Option<String> {
+    let (_, name) = pointer.strip_prefix("/components/")?.split_once('/')?;
+    (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
 }

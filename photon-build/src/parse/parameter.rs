@@ -31,19 +31,18 @@ impl<'a> Parser<'a, '_> {
     pub(super) fn parameter(&mut self, at: &At<'a>) -> Option<Rc<Parameter>> {
         let followed = self.follow(at)?;
         let key = std::ptr::from_ref(followed.at.node);
-        let (parameter, fault) = match self.shared.parameters.get(&key) {
-            Some(known) => known.clone(),
-            None => {
-                let before = self.broken.take();
-                let parameter = self.new_parameter(&followed.at).map(|mut parameter| {
-                    parameter.component.clone_from(&followed.component);
-                    Rc::new(parameter)
-                });
-                let fault = self.broken.take();
-                self.broken = before;
-                self.shared.parameters.insert(key, (parameter.clone(), fault));
-                (parameter, fault)
-            }
+        let (parameter, fault) = if let Some(known) = self.shared.parameters.get(&key) {
+            known.clone()
+        } else {
+            let before = self.broken.take();
+            let parameter = self.new_parameter(&followed.at).map(|mut parameter| {
+                parameter.component.clone_from(&followed.component);
+                Rc::new(parameter)
+            });
+            let fault = self.broken.take();
+            self.broken = before;
+            self.shared.parameters.insert(key, (parameter.clone(), fault));
+            (parameter, fault)
         };
         if let Some(fault) = fault {
             self.broken.get_or_insert(fault);

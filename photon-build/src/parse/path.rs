@@ -151,7 +151,7 @@ mod tests {
             for part in &segment.parts {
                 match part {
                     Part::Literal(text) => shown.push_str(text),
-                    Part::Parameter(name) => shown.push_str(&format!("<{name}>")),
+                    Part::Parameter(name) => shown.extend(["<", name, ">"]),
                 }
             }
         }

@@ -24,11 +24,10 @@ impl<'a> Parser<'a, '_> {
             Value::Number(number) => Some(number.clone()),
             Value::String(text) => {
                 let number = scalar::number(text.trim());
-                match number {
-                    Some(_) => {
-                        drop(self.tell(&codes::NUMBER_TEXT, node.span, format!("`{key}` is a string")))
-                    }
-                    None => self.keyword(node, key, "a number"),
+                if number.is_some() {
+                    self.tell(&codes::NUMBER_TEXT, node.span, format!("`{key}` is a string"));
+                } else {
+                    self.keyword(node, key, "a number");
                 }
                 number
             }
@@ -70,7 +69,8 @@ impl<'a> Parser<'a, '_> {
         let allows_null = types.is_empty() || types.contains(Type::Null) || reading.lift.nullable;
         let mut kept: Vec<Node> = Vec::with_capacity(values.len());
         for mut value in values {
-            if !fits(&value, types) && !(value.is_null() && allows_null) {
+            let is_allowed_null = value.is_null() && allows_null;
+            if !is_allowed_null && !fits(&value, types) {
                 let message = format!("`{}` is not of the type that is named", shown(&value));
                 self.tell(&codes::ENUM_TYPE, value.span, message);
                 if let Some(meant) = converted(&value, types) {
@@ -93,7 +93,8 @@ impl<'a> Parser<'a, '_> {
         let Some(default) = reading.schema.default.take() else { return };
         let types = reading.schema.types;
         let mut value = *default;
-        if !fits(&value, types) && !(value.is_null() && reading.lift.nullable) {
+        let is_allowed_null = value.is_null() && reading.lift.nullable;
+        if !is_allowed_null && !fits(&value, types) {
             let message = format!("the default `{}` is not of the type that is named", shown(&value));
             self.tell(&codes::DEFAULT_TYPE, value.span, message);
             match converted(&value, types) {
@@ -132,7 +133,6 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
-/// From this many values on the search for doubles looks at texts first.
 fn is_among(values: &[Node], value: &Node) -> bool {
     values.iter().any(|known| known.same_value(value))
 }
