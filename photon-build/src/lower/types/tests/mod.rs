@@ -90,6 +90,7 @@ fn operations(types: &mut Types<'_>, document: &Document, findings: &mut Finding
     count
 }
 
+/// Prints the types of the document that `PHOTON_DUMP` names, if it names one.
 #[test]
 fn dump() {
     let Ok(path) = std::env::var("PHOTON_DUMP") else { return };
