@@ -107,7 +107,8 @@ impl Generated {
 fn has_place(text: &str) -> bool {
     text.lines().filter_map(|line| line.trim_start().strip_prefix("--> ")).any(|place| {
         let mut parts = place.trim().rsplitn(3, ':');
-        let mut number = || parts.next().is_some_and(|part| part.parse::<u32>().is_ok());
+        let mut number =
+            || parts.next().and_then(|part| part.parse::<u32>().ok()).is_some_and(|number| number > 0);
         number() && number() && parts.next().is_some_and(|file| !file.is_empty())
     })
 }
