@@ -14,7 +14,8 @@ pub(crate) struct App {
 
 /// A caller whose token was verified.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Caller {
+#[allow(unreachable_pub, reason = "the generated module names it where things are public")]
+pub struct Caller {
     pub(crate) user: i64,
 }
 

@@ -11,7 +11,8 @@ use photon_runtime::sync::RwLock;
 use photon_runtime::types::{Bytes, Patch, now};
 
 use crate::example::models::{
-    Attachment, Comment, NewProject, NewTask, NewUser, Project, ProjectChange, Task, TaskChange, TaskStatus, User,
+    Attachment, Comment, NewProject, NewTask, NewUser, Project, ProjectChange, Task, TaskChange, TaskStatus,
+    User,
 };
 
 /// The data, behind one lock: no method waits while it holds it.
@@ -102,7 +103,11 @@ impl Tables {
     }
 
     fn count_open(&mut self, project: i64) {
-        let open = self.tasks.values().filter(|task| task.project == project && task.status != TaskStatus::Done).count();
+        let open = self
+            .tasks
+            .values()
+            .filter(|task| task.project == project && task.status != TaskStatus::Done)
+            .count();
         if let Some(project) = self.projects.get_mut(&project) {
             project.open_tasks = i64::try_from(open).unwrap_or(i64::MAX);
         }
@@ -172,7 +177,12 @@ impl Store {
         Page::of(rows.map(|(id, project)| (*id, project)), after, limit)
     }
 
-    pub(crate) fn change_project(&self, id: i64, user: i64, change: ProjectChange) -> Result<Project, Refusal> {
+    pub(crate) fn change_project(
+        &self,
+        id: i64,
+        user: i64,
+        change: ProjectChange,
+    ) -> Result<Project, Refusal> {
         let mut tables = self.tables.write();
         let project = tables.owned_project(id, user)?;
         if let Some(name) = change.name {
@@ -188,7 +198,8 @@ impl Store {
     pub(crate) fn delete_project(&self, id: i64, user: i64) -> Result<(), Refusal> {
         let mut tables = self.tables.write();
         tables.owned_project(id, user)?;
-        let tasks: Vec<i64> = tables.tasks.values().filter(|task| task.project == id).map(|task| task.id).collect();
+        let tasks: Vec<i64> =
+            tables.tasks.values().filter(|task| task.project == id).map(|task| task.id).collect();
         for task in tasks {
             tables.drop_task(task);
         }
@@ -321,7 +332,8 @@ impl Store {
     pub(crate) fn find(&self, wanted: impl Fn(&str) -> bool) -> (Vec<Project>, Vec<Task>, Vec<Comment>) {
         let tables = self.tables.read();
         let text = |parts: [Option<&str>; 2]| parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let projects = tables.projects.values().filter(|p| wanted(&text([Some(&p.name), p.description.as_deref()])));
+        let projects =
+            tables.projects.values().filter(|p| wanted(&text([Some(&p.name), p.description.as_deref()])));
         let tasks = tables.tasks.values().filter(|t| wanted(&text([Some(&t.title), t.body.as_deref()])));
         let comments = tables.comments.values().filter(|c| wanted(&c.text));
         (projects.cloned().collect(), tasks.cloned().collect(), comments.cloned().collect())

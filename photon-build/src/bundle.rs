@@ -171,7 +171,8 @@ impl<'a> Bundle<'a> {
         }
         let last = target.pointer.rsplit('/').next().unwrap_or_default();
         let wish = target.name.as_deref().unwrap_or(last);
-        let wish = wish.replace(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter), "_");
+        let wish =
+            wish.replace(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter), "_");
         let wish = if wish.is_empty() { "schema".to_owned() } else { wish };
         let mut name = wish.clone();
         let mut number = 2;
@@ -189,7 +190,9 @@ impl<'a> Bundle<'a> {
 fn below(kind: Kind, key: &str) -> Kind {
     match kind {
         Kind::Schema => match key {
-            "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" => Kind::Schemas,
+            "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" => {
+                Kind::Schemas
+            }
             "enum" | "const" | "default" | "example" | "examples" | "xml" | "externalDocs" => Kind::Data,
             "mapping" => Kind::Mapping,
             _ => Kind::Schema,
@@ -201,8 +204,10 @@ fn below(kind: Kind, key: &str) -> Kind {
             "schema" | "itemSchema" | "receive" | "send" => Kind::Schema,
             "schemas" => Kind::Schemas,
             "example" | "value" | "default" | "info" | "tags" | "servers" => Kind::Data,
-            "paths" | "webhooks" | "responses" | "headers" | "content" | "examples" | "callbacks" | "links"
-            | "encoding" | "variables" | "securitySchemes" | "requestBodies" | "pathItems" => Kind::Names,
+            "paths" | "webhooks" | "responses" | "headers" | "content" | "examples" | "callbacks"
+            | "links" | "encoding" | "variables" | "securitySchemes" | "requestBodies" | "pathItems" => {
+                Kind::Names
+            }
             _ => Kind::Other,
         },
     }

@@ -183,10 +183,7 @@ impl Config {
     }
 
     /// Adds the Rust items that `hook` makes of the generated module to its end. Defaults to none; several add up.
-    pub fn hook(
-        mut self,
-        hook: impl Fn(&Api) -> proc_macro2::TokenStream + Send + Sync + 'static,
-    ) -> Self {
+    pub fn hook(mut self, hook: impl Fn(&Api) -> proc_macro2::TokenStream + Send + Sync + 'static) -> Self {
         self.hooks.push(hook);
         self
     }
@@ -210,7 +207,8 @@ impl Selection {
         id: Option<&str>,
         mut tags: impl Iterator<Item = &'a str>,
     ) -> bool {
-        self.is_all() || self.paths.iter().any(|pattern| matches(pattern, path))
+        self.is_all()
+            || self.paths.iter().any(|pattern| matches(pattern, path))
             || id.is_some_and(|id| self.operations.iter().any(|chosen| chosen == id))
             || tags.any(|tag| self.tags.iter().any(|chosen| chosen == tag))
     }

@@ -384,9 +384,15 @@ pub(crate) enum ModelKind {
     OneOf(OneOf),
     Tuple(Tuple),
     /// `pub struct Tree(pub Vec<Tree>)`: where an alias would be recursive.
-    Newtype { ty: Type, rule: Rule },
+    Newtype {
+        ty: Type,
+        rule: Rule,
+    },
     /// `pub type PetId = i64`. Its rule is written out wherever it is used.
-    Alias { ty: Type, rule: Rule },
+    Alias {
+        ty: Type,
+        rule: Rule,
+    },
 }
 
 #[derive(Debug)]
@@ -592,9 +598,18 @@ pub(crate) enum RuleKind {
     #[default]
     Any,
     /// Lengths in characters.
-    Text { min: u32, max: u32, pattern: Option<PatternId>, format: Option<Format> },
+    Text {
+        min: u32,
+        max: u32,
+        pattern: Option<PatternId>,
+        format: Option<Format>,
+    },
     /// Inclusive; exclusive bounds are lowered to inclusive ones.
-    Int { min: i128, max: i128, multiple_of: Option<String> },
+    Int {
+        min: i128,
+        max: i128,
+        multiple_of: Option<String>,
+    },
     /// Bounds are decimal texts.
     Number {
         min: Option<String>,
@@ -603,8 +618,18 @@ pub(crate) enum RuleKind {
         below: Option<String>,
         multiple_of: Option<String>,
     },
-    List { min: u32, max: u32, unique: bool, item: Box<Rule> },
-    Map { min: u32, max: u32, key: Option<Box<Rule>>, value: Box<Rule> },
+    List {
+        min: u32,
+        max: u32,
+        unique: bool,
+        item: Box<Rule>,
+    },
+    Map {
+        min: u32,
+        max: u32,
+        key: Option<Box<Rule>>,
+        value: Box<Rule>,
+    },
 }
 
 /// String formats that are asserted on text (the typed ones have a type instead).

@@ -66,9 +66,9 @@ impl Config {
     pub fn generate(self, document: impl AsRef<Path>) -> Result {
         let folder = match &self.out_dir {
             Some(folder) => folder.clone(),
-            None => std::env::var_os("OUT_DIR")
-                .map(PathBuf::from)
-                .ok_or_else(|| Error::new("`OUT_DIR` is not set: call this from a build script, or set `out_dir`"))?,
+            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
+                Error::new("`OUT_DIR` is not set: call this from a build script, or set `out_dir`")
+            })?,
         };
         let mut findings = Findings::default();
         let generated = run(&self, document.as_ref(), &mut findings);
@@ -175,7 +175,9 @@ fn text(config: &Config, api: &ir::Api) -> Result<String> {
         }
     }
     match faults.first() {
-        Some(fault) => Err(Error::new(format!("the generated code is no Rust, which is a fault of Photon: {fault}"))),
+        Some(fault) => {
+            Err(Error::new(format!("the generated code is no Rust, which is a fault of Photon: {fault}")))
+        }
         None => Ok(file.finish()),
     }
 }

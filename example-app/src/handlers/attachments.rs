@@ -5,8 +5,8 @@ use photon_runtime::Context;
 use crate::app::App;
 use crate::example::models::Attachment;
 use crate::example::{
-    AttachFile, AttachFileCreated, AttachFileError, AttachmentsApi, DownloadAttachment, DownloadAttachmentError,
-    DownloadAttachmentOk, ListAttachments, ListAttachmentsError,
+    AttachFile, AttachFileCreated, AttachFileError, AttachmentsApi, DownloadAttachment,
+    DownloadAttachmentError, DownloadAttachmentOk, ListAttachments, ListAttachmentsError,
 };
 use crate::store::Refusal;
 

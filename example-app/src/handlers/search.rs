@@ -3,7 +3,9 @@
 use photon_runtime::{Context, Error};
 
 use crate::app::App;
-use crate::example::models::{CommentHit, CommentHitKind, Hit, ProjectHit, ProjectHitKind, TaskHit, TaskHitKind};
+use crate::example::models::{
+    CommentHit, CommentHitKind, Hit, ProjectHit, ProjectHitKind, TaskHit, TaskHitKind,
+};
 use crate::example::{Search, SearchApi};
 use crate::handlers::length;
 
@@ -16,10 +18,13 @@ impl SearchApi for App {
         };
         let (projects, tasks, comments) = self.store.find(wanted);
 
-        let projects = projects.into_iter().map(|project| ProjectHit { kind: ProjectHitKind::Project, project });
+        let projects =
+            projects.into_iter().map(|project| ProjectHit { kind: ProjectHitKind::Project, project });
         let tasks = tasks.into_iter().map(|task| TaskHit { kind: TaskHitKind::Task, task });
-        let comments = comments.into_iter().map(|comment| CommentHit { kind: CommentHitKind::Comment, comment });
-        let hits = projects.map(Hit::Project).chain(tasks.map(Hit::Task)).chain(comments.map(Hit::Comment));
+        let comments =
+            comments.into_iter().map(|comment| CommentHit { kind: CommentHitKind::Comment, comment });
+        let hits =
+            projects.map(Hit::ProjectHit).chain(tasks.map(Hit::TaskHit)).chain(comments.map(Hit::CommentHit));
         Ok(hits.take(length(req.limit)).collect())
     }
 }

@@ -7,8 +7,8 @@ use photon_runtime::Context;
 use crate::app::App;
 use crate::example::models::{Task, TaskOrder, TaskPage};
 use crate::example::{
-    CreateTask, CreateTaskCreated, CreateTaskError, DeleteTask, DeleteTaskError, GetTask, GetTaskError, ListTasks,
-    ListTasksError, TasksApi, UpdateTask, UpdateTaskError,
+    CreateTask, CreateTaskCreated, CreateTaskError, DeleteTask, DeleteTaskError, GetTask, GetTaskError,
+    ListTasks, ListTasksError, TasksApi, UpdateTask, UpdateTaskError,
 };
 use crate::handlers::{after, cursor, length};
 use crate::store::Refusal;

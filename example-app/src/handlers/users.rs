@@ -7,7 +7,8 @@ use photon_runtime::Context;
 use crate::app::App;
 use crate::example::models::{CreatedUser, User, UserPage};
 use crate::example::{
-    CreateUser, CreateUserCreated, CreateUserError, GetUser, GetUserError, ListUsers, ListUsersError, UsersApi,
+    CreateUser, CreateUserCreated, CreateUserError, GetUser, GetUserError, ListUsers, ListUsersError,
+    UsersApi,
 };
 use crate::handlers::{after, cursor, length};
 use crate::store::Refusal;
@@ -21,7 +22,10 @@ impl UsersApi for App {
     fn create_user(&self, _cx: &Context, req: CreateUser) -> Result<CreateUserCreated, CreateUserError> {
         let token = new_token();
         let user = self.store.add_user(req.body, token.clone())?;
-        Ok(CreateUserCreated { location: format!("/api/v1/users/{}", user.id), body: CreatedUser { user, token } })
+        Ok(CreateUserCreated {
+            location: format!("/api/v1/users/{}", user.id),
+            body: CreatedUser { user, token },
+        })
     }
 
     fn get_user(&self, _cx: &Context, req: GetUser) -> Result<User, GetUserError> {

@@ -186,9 +186,9 @@ fn answers(output: &Output) -> Vec<&str> {
         Output::Enum { answers, .. } => answers.iter().filter_map(|answer| answer.media.as_ref()).collect(),
     };
     let mut answers: Vec<&str> = Vec::new();
-    let ranges = media.into_iter().flat_map(|media| {
-        std::iter::once(concrete(media)).chain(media.more.iter().map(String::as_str))
-    });
+    let ranges = media
+        .into_iter()
+        .flat_map(|media| std::iter::once(concrete(media)).chain(media.more.iter().map(String::as_str)));
     for range in ranges {
         if !answers.contains(&range) {
             answers.push(range);

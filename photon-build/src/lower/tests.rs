@@ -250,7 +250,10 @@ fn answers_collapse() {
         "'200': { description: x, content: { PET } }, '202': { description: x }",
         "-> enum getX output: ok 200 application/json Json(Pet), accepted 202",
     );
-    check("'2XX': { description: x, content: { PET } }", "-> struct getX success success 2XX application/json Json(Pet)");
+    check(
+        "'2XX': { description: x, content: { PET } }",
+        "-> struct getX success success 2XX application/json Json(Pet)",
+    );
     check(
         "default: { description: x, content: { PET } }",
         "-> struct getX success success default application/json Json(Pet)\n! other default application/json Json(Pet)",
@@ -265,8 +268,14 @@ fn answers_collapse() {
         "'200': { description: x, content: { text/event-stream: { itemSchema: { $ref: '#/components/schemas/Pet' } } } }",
         "-> stream 200 text/event-stream Events(Pet)",
     );
-    check("'200': { description: x, content: { image/*: { } } }", "-> 200 application/octet-stream+image/* Bytes(Bytes)");
-    check("'200': { description: x, content: { application/json: { } } }", "-> 200 application/json Json(Json)");
+    check(
+        "'200': { description: x, content: { image/*: { } } }",
+        "-> 200 application/octet-stream+image/* Bytes(Bytes)",
+    );
+    check(
+        "'200': { description: x, content: { application/json: { } } }",
+        "-> 200 application/json Json(Json)",
+    );
     check("'200': { description: x, content: { } }", "-> 200");
     check(
         "'200': { description: x, content: { PET, application/vnd.pet+json: { schema: { $ref: '#/components/schemas/Pet' } } } }",
@@ -316,11 +325,15 @@ fn bodies_have_media_types() {
         "[]\nGET /x getX\nbody application/json Json(Pet)\n-> 204",
     );
     check(
-        &format!("content: {{ application/json: {{ {pet} }}, application/x-www-form-urlencoded: {{ {pet} }} }}"),
+        &format!(
+            "content: {{ application/json: {{ {pet} }}, application/x-www-form-urlencoded: {{ {pet} }} }}"
+        ),
         "[]\nGET /x getX\nbody? application/json Json(Pet) | application/x-www-form-urlencoded Form(Pet)\n-> 204",
     );
     check(
-        &format!("required: true, content: {{ application/json: {{ {pet} }}, application/xml: {{ {pet} }} }}"),
+        &format!(
+            "required: true, content: {{ application/json: {{ {pet} }}, application/xml: {{ {pet} }} }}"
+        ),
         "P0502\n[]\nGET /x getX\nbody application/json Json(Pet)\n-> 204",
     );
     check(

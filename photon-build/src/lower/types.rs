@@ -309,14 +309,13 @@ impl<'d> Types<'d> {
             return Typed::plain(Type::Json);
         };
         let (model, nullable) = (*model, *nullable);
-        let model = match model {
-            Some(model) => model,
-            None => {
-                let order = self.next_order(key);
-                let model = self.allocate(order, false);
-                self.memo.insert(key.clone(), State::Open { model: Some(model), nullable });
-                model
-            }
+        let model = if let Some(model) = model {
+            model
+        } else {
+            let order = self.next_order(key);
+            let model = self.allocate(order, false);
+            self.memo.insert(key.clone(), State::Open { model: Some(model), nullable });
+            model
         };
         Typed::plain(Type::Model(model)).nullable(nullable)
     }

@@ -9,6 +9,8 @@ use crate::model::{ANY, Rule};
 pub struct Body {
     pub(crate) codec: Codec,
     pub(crate) media: &'static str,
+    /// Further media types that carry the same.
+    pub(crate) more: &'static [&'static str],
     pub(crate) rule: Rule,
     pub(crate) optional: bool,
     pub(crate) encodings: &'static [Encoding],
@@ -77,13 +79,20 @@ pub const fn encoding(name: &'static str) -> Encoding {
 
 impl Body {
     const fn new(codec: Codec, media: &'static str) -> Self {
-        Self { codec, media, rule: ANY, optional: false, encodings: &[] }
+        Self { codec, media, more: &[], rule: ANY, optional: false, encodings: &[] }
     }
 
     /// Its media type, or a range of them.
     #[must_use]
     pub const fn media(mut self, media_type: &'static str) -> Self {
         self.media = media_type;
+        self
+    }
+
+    /// Further media types, or ranges of them, that carry the same.
+    #[must_use]
+    pub const fn media_types(mut self, media_types: &'static [&'static str]) -> Self {
+        self.more = media_types;
         self
     }
 
@@ -106,6 +115,11 @@ impl Body {
     pub const fn encoding(mut self, encodings: &'static [Encoding]) -> Self {
         self.encodings = encodings;
         self
+    }
+
+    /// Every media type it comes in.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
+        std::iter::once(self.media).chain(self.more.iter().copied())
     }
 
     pub(crate) fn encoding_of(&self, name: &str) -> Option<&'static Encoding> {

@@ -115,10 +115,13 @@ impl Input<'_> {
             return Sent::Nothing;
         }
         let sent = content_type.unwrap_or("application/octet-stream");
-        let declared = bodies.iter().map(|body| body.media);
+        let declared = bodies.iter().flat_map(Body::ranges);
         let media = Media::parse(sent);
-        let chosen =
-            media.as_ref().and_then(|media| media::choose(media, declared.clone())).filter(|index| {
+        let chosen = media
+            .as_ref()
+            .and_then(|media| media::choose(media, declared.clone()))
+            .map(|range| owner(bodies, range))
+            .filter(|index| {
                 // Text in another charset than ours cannot be read.
                 bodies[*index].codec == Codec::Bytes || media.as_ref().is_some_and(media::is_utf8)
             });
@@ -311,6 +314,16 @@ fn decode_list<'b>(
     }
     list.push(b']');
     fill(Decoder::json(&list), body, value).into()
+}
+
+/// The body that the media type at `range` belongs to, where those of all bodies are counted through.
+fn owner(bodies: &'static [Body], range: usize) -> usize {
+    let mut before = 0;
+    let owner = bodies.iter().position(|body| {
+        before += 1 + body.more.len();
+        range < before
+    });
+    owner.unwrap_or_default()
 }
 
 /// Whether a media type of the document is JSON.

@@ -64,7 +64,7 @@ const COROUTINES_KEPT: usize = 1024;
 ///     }
 /// }
 ///
-/// fn main() -> std::io::Result<()> {
+/// fn main() -> photon_runtime::Result<()> {
 ///     Server::new(Hello).address("127.0.0.1:8080").run()
 /// }
 /// ```
@@ -103,7 +103,7 @@ impl Server {
 
     /// Serves until the process is asked to end (`SIGTERM` or `SIGINT`), then finishes what is in flight. A second
     /// signal ends the process at once.
-    pub fn run(self) -> Result<()> {
+    pub fn run(self) -> crate::Result<()> {
         let mut signals = Signals::install()?;
         let running = self.start()?;
         announce(running.address());
@@ -117,7 +117,7 @@ impl Server {
     }
 
     /// Serves in the background; for tests, and for programs that handle signals themselves.
-    pub fn start(self) -> Result<Running> {
+    pub fn start(self) -> crate::Result<Running> {
         let settings = Settings::new(self.limits);
         configure(&settings, self.workers);
         let backlog = settings.limits.backlog;

@@ -11,7 +11,8 @@ use crate::ir::{Hint, ModelKind, OneOf, Rule, Type, Variant};
 use crate::schema::SchemaId;
 use crate::spec::Version;
 
-/// What a schema is made to be.
+/// What a schema is made to be; passed on once, so its size does not matter.
+#[allow(clippy::large_enum_variant, reason = "moved once a schema")]
 pub(super) enum Built {
     /// A type that exists.
     Direct(Typed),
@@ -79,7 +80,7 @@ impl<'d> Types<'d> {
     /// The type by `type`, or by what the keywords speak of.
     pub(super) fn by_type(&mut self, mut flat: Flat<'d>, place: &Place) -> Built {
         if flat.types == TypeSet::ALL {
-            let kinds = self.spoken(&flat);
+            let kinds = spoken(&flat);
             if kinds.is_empty() {
                 return self.anything(&flat, place, None);
             }
@@ -174,7 +175,7 @@ impl<'d> Types<'d> {
     /// Whether null fits, before anything is lowered.
     pub(super) fn is_nullable(&self, flat: &Flat<'d>) -> bool {
         let types = self.effective_types(flat, NULLABLE_DEPTH_MAX);
-        let speaks = || flat.inexact.is_none() && !self.spoken(flat).is_empty();
+        let speaks = || flat.inexact.is_none() && !spoken(flat).is_empty();
         if types == TypeSet::ALL
             && flat.unions.is_empty()
             && flat.values.is_none()
@@ -201,7 +202,7 @@ impl<'d> Types<'d> {
             types = types.and(fitting);
         }
         if types == TypeSet::ALL && flat.unions.is_empty() && !self.is_exact() {
-            let kinds = self.spoken(flat);
+            let kinds = spoken(flat);
             if kinds.kinds().count() == 1 {
                 return kinds;
             }
@@ -209,17 +210,8 @@ impl<'d> Types<'d> {
         types
     }
 
-    /// The types that keywords and format speak of.
-    pub(super) fn spoken(&self, flat: &Flat<'d>) -> TypeSet {
-        let by_format = flat.format.map_or(TypeSet::NONE, scalar::kind_of_format);
-        if by_format == TypeSet::INTEGER && flat.kinds == TypeSet::NUMBER {
-            return TypeSet::INTEGER;
-        }
-        flat.kinds.or(by_format)
-    }
-
     pub(super) fn is_exact(&self) -> bool {
-        self.document.version > Version::V3_0 && self.untyped == Untyped::Exact
+        self.untyped == Untyped::Exact
     }
 
     /// What `id` is another name for: a mere `$ref`, or an `allOf` of one.
@@ -299,6 +291,15 @@ impl<'d> Types<'d> {
 
 /// Unions in unions that are looked into to find whether null fits.
 const NULLABLE_DEPTH_MAX: usize = 6;
+
+/// The types that keywords and format speak of.
+fn spoken(flat: &Flat<'_>) -> TypeSet {
+    let by_format = flat.format.map_or(TypeSet::NONE, scalar::kind_of_format);
+    if by_format == TypeSet::INTEGER && flat.kinds == TypeSet::NUMBER {
+        return TypeSet::INTEGER;
+    }
+    flat.kinds.or(by_format)
+}
 
 /// How variants of a type are called.
 pub(super) fn word(kind: TypeSet) -> &'static str {

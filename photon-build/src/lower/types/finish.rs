@@ -129,11 +129,15 @@ fn each_type_of_operations(api: &mut Api, visit: &mut impl FnMut(&mut Type)) {
             Output::Value { media, .. } | Output::Stream { media, .. } => visit(&mut media.ty),
             Output::Struct(answer) => each_type_of_answer(answer, visit),
             Output::Enum { answers, .. } => {
-                answers.iter_mut().for_each(|answer| each_type_of_answer(answer, visit));
+                for answer in answers {
+                    each_type_of_answer(answer, visit);
+                }
             }
         }
         if let ErrorType::Enum { answers, .. } = &mut operation.error {
-            answers.iter_mut().for_each(|answer| each_type_of_answer(answer, visit));
+            for answer in answers {
+                each_type_of_answer(answer, visit);
+            }
         }
     }
 }

@@ -1,0 +1,56 @@
+//! Judges a folder of documents and suites: see the crate's modules.
+
+// A judge prints its verdicts.
+#![allow(clippy::print_stdout)]
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use photon_tests::figures::Figures;
+use photon_tests::generate;
+use photon_tests::options::{Options, Part};
+use photon_tests::{corpus, suites};
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1).peekable();
+    if arguments.next_if(|argument| argument == generate::CHILD).is_some() {
+        return arguments.next().map_or(ExitCode::from(2), |order| generate::child(Path::new(&order)));
+    }
+    match judge(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("verify: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether everything is as it must be.
+fn judge(arguments: impl Iterator<Item = String>) -> Result<bool, String> {
+    let options = Options::parse(arguments)?;
+    for folder in ["corpus", "harness"] {
+        let folder = options.shared.join(folder);
+        if !folder.is_dir() {
+            return Err(format!(
+                "there is no {}: PHOTON_SHARED names the folder with both",
+                folder.display()
+            ));
+        }
+    }
+    let mut figures = Figures::default();
+    if options.parts.contains(&Part::Corpus) {
+        corpus::run(&options, &mut figures)?;
+    }
+    suites::run(&options, &mut figures)?;
+    if let Some(floor) = &options.floor {
+        figures.compare(floor)?;
+    }
+    if let Some(json) = &options.json {
+        figures.write(json)?;
+    }
+    for miss in figures.misses() {
+        println!("MISS {miss}");
+    }
+    Ok(figures.misses().is_empty())
+}

@@ -1,0 +1,77 @@
+//! Counts the lines in function bodies, operation by operation.
+
+use std::collections::BTreeMap;
+
+use syn::{ImplItem, ImplItemFn, Item, ItemFn, ItemImpl};
+
+use super::Generated;
+use super::index::{self_name, trait_name};
+
+/// How many lines the function bodies of each operation have, formatted: its `Operation`, its answers, its errors.
+pub fn body_lines(generated: &Generated) -> Vec<usize> {
+    let served: Vec<String> = generated.served().into_iter().map(|served| served.request).collect();
+    let mut lines: BTreeMap<&str, usize> = served.iter().map(|name| (name.as_str(), 0)).collect();
+    for item in &generated.file.items {
+        let Item::Impl(item) = item else { continue };
+        if let Some(owner) = self_name(item).and_then(|name| owner(&served, &name)) {
+            *lines.entry(owner).or_default() += lines_of(item);
+        }
+    }
+    lines.into_values().collect()
+}
+
+/// The operation that a type belongs to: the one whose name is the longest beginning of the type's.
+fn owner<'n>(served: &'n [String], name: &str) -> Option<&'n str> {
+    served.iter().map(String::as_str).filter(|own| name.starts_with(own)).max_by_key(|own| own.len())
+}
+
+fn lines_of(item: &ItemImpl) -> usize {
+    // The stand-in for an application is ours, not generated.
+    if trait_name(item).is_some_and(|name| name.ends_with("Api")) {
+        return 0;
+    }
+    let functions = item.items.iter().filter_map(|part| match part {
+        ImplItem::Fn(function) => Some(function),
+        _ => None,
+    });
+    functions.map(inner_lines).sum()
+}
+
+/// The lines between the braces of a function.
+fn inner_lines(function: &ImplItemFn) -> usize {
+    let bare = ItemFn {
+        attrs: Vec::new(),
+        vis: syn::Visibility::Inherited,
+        sig: syn::parse_quote!(fn body()),
+        block: Box::new(function.block.clone()),
+        ..syn::parse_quote!(
+            fn body() {}
+        )
+    };
+    let file = syn::File { shebang: None, attrs: Vec::new(), items: vec![Item::Fn(bare)], ..empty() };
+    let lines = prettyplease::unparse(&file).lines().filter(|line| !line.trim().is_empty()).count();
+    if lines <= 1 { 0 } else { lines - 2 }
+}
+
+fn empty() -> syn::File {
+    syn::parse_quote!()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_belong_to_their_operation() {
+        let text = r#"
+            impl photon::Operation for Get {
+                const META: photon::Meta = photon::Meta { method: "GET", path: "/" };
+                type Output = ();
+                type Error = GetError;
+                fn decode() -> Option<Self> { let a = 1; let b = 2; Some(Self { a, b }) }
+            }
+            impl photon::Fault for GetError { fn fault(self) { match self { Self::A => a(), Self::B => b() } } }
+            impl Other { fn long() { a(); b(); } }"#;
+        assert_eq!(body_lines(&Generated::parse(text).unwrap()), [3 + 4]);
+    }
+}

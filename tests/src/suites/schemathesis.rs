@@ -1,0 +1,130 @@
+//! Property-based requests against the example app, by the recipe that stands in the shared folder.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use regex::Regex;
+
+use crate::client;
+use crate::figures::Figures;
+use crate::measure;
+use crate::options::Options;
+use crate::server::Server;
+use crate::synth::Request;
+
+use super::Tally;
+
+/// The seeds of the recipe's runs.
+const SEEDS: [u32; 3] = [1, 2, 3];
+/// How long one run may take.
+const RUN_TIME_MAX: Duration = Duration::from_mins(30);
+
+pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, String> {
+    let readme = options.shared.join("harness/schemathesis/README.md");
+    let recipe = fs::read_to_string(&readme).map_err(|error| format!("{}: {error}", readme.display()))?;
+    let tool = tool(options, &recipe)?;
+    let server = example(options)?;
+    let document = options.scratch.join("example-openapi.json");
+    let request = Request {
+        method: "GET".to_owned(),
+        target: "/openapi.json".to_owned(),
+        headers: Vec::new(),
+        body: None,
+    };
+    let answer = client::send(server.port, &request).map_err(|error| error.to_string())?;
+    if answer.status != 200 {
+        return Err(format!("/openapi.json answers {}", answer.status));
+    }
+    fs::write(&document, &answer.body).map_err(|error| error.to_string())?;
+
+    let mut tally = Tally::default();
+    for seed in SEEDS.into_iter().filter(|seed| options.in_third(&seed.to_string()) || !options.third) {
+        let mut command = Command::new(&tool);
+        command.arg("run").arg(&document).args(["--url", &server.base()]).args(arguments(&recipe, seed)?);
+        let log = options.scratch.join("log");
+        let measured = measure::run(&mut command, RUN_TIME_MAX, &log).map_err(|error| error.to_string())?;
+        fs::write(log.join(format!("schemathesis-{seed}.log")), &measured.stdout)
+            .map_err(|error| error.to_string())?;
+        let number = |pattern: &str| -> Option<usize> {
+            Regex::new(pattern).ok()?.captures_iter(&measured.stdout).last()?.get(1)?.as_str().parse().ok()
+        };
+        let generated = number(r"(\d+) generated").unwrap_or(0);
+        let failures = number(r"(\d+) (?:unique )?failures?").unwrap_or(usize::from(!measured.success()));
+        if !measured.success() {
+            let end: Vec<&str> = measured.stdout.lines().rev().take(20).collect();
+            end.into_iter().rev().for_each(|line| println!("    {line}"));
+        }
+        for case in 0..generated.max(failures) {
+            tally.add(&format!("seed {seed}"), false, case >= failures);
+        }
+    }
+    tally.report("schemathesis", figures);
+    tally.demand("schemathesis", 0.0, figures);
+    Ok(tally)
+}
+
+/// The tool of the recipe's version, in an environment of its own.
+fn tool(options: &Options, recipe: &str) -> Result<PathBuf, String> {
+    let folder = options.scratch.join("schemathesis");
+    let tool = folder.join("bin/st");
+    if tool.exists() {
+        return Ok(tool);
+    }
+    let version = Regex::new(r"schemathesis==[0-9.]+[0-9]").map_err(|error| error.to_string())?;
+    let package = version.find(recipe).ok_or("the recipe names no version")?.as_str();
+    let succeeds = |command: &mut Command| command.status().is_ok_and(|status| status.success());
+    let made = succeeds(Command::new("python3").args(["-m", "venv"]).arg(&folder))
+        && succeeds(Command::new(folder.join("bin/pip")).args(["install", "--quiet", package]));
+    if made { Ok(tool) } else { Err(format!("{package} cannot be installed")) }
+}
+
+/// The arguments of the recipe's `run` beside document, address and seed.
+fn arguments(recipe: &str, seed: u32) -> Result<Vec<String>, String> {
+    let text = recipe.replace("\\\n", " ");
+    let line = text.lines().find(|line| line.contains("st run")).ok_or("the recipe has no run")?;
+    let mut words = line.split_whitespace().skip_while(|word| *word != "run").skip(1).map(str::to_owned);
+    let mut arguments = Vec::new();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--url" | "--seed" => drop(words.next()),
+            _ if word.starts_with("--") || !arguments.is_empty() => arguments.push(word),
+            _ => {}
+        }
+    }
+    arguments.extend(["--seed".to_owned(), seed.to_string()]);
+    Ok(arguments)
+}
+
+fn example(options: &Options) -> Result<Server, String> {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| options.project.join("target"), PathBuf::from);
+    let status = Command::new("cargo")
+        .args(["build", "--quiet", "--release", "-p", "example-app"])
+        .current_dir(&options.project)
+        .status()
+        .map_err(|error| format!("cargo: {error}"))?;
+    if !status.success() {
+        return Err("the example app does not build".to_owned());
+    }
+    let binary = target.join("release/example-app");
+    let command = |port: u16| {
+        let mut command = Command::new(&binary);
+        command.env("HOST", "127.0.0.1").env("PORT", port.to_string());
+        command
+    };
+    Server::start(command, &options.scratch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_recipe_is_read() {
+        let recipe =
+            "    st/bin/st run openapi.json --url http://x --checks all \\\n        --seed 1 --no-shrink\n";
+        assert_eq!(arguments(recipe, 2).unwrap(), ["--checks", "all", "--no-shrink", "--seed", "2"]);
+    }
+}
