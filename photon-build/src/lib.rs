@@ -65,7 +65,6 @@ mod parse;
 mod resolve;
 mod run;
 mod schema;
-mod schema_json;
 mod source;
 mod spec;
 mod write;
@@ -73,7 +72,7 @@ mod write;
 use std::path::Path;
 
 pub use api::{Api, Operation, Parameter, Trait, Verifier};
-pub use config::{Config, DateTimeCrate, Formats, Integers, UnknownMedia};
+pub use config::{Config, DateTimeCrate, Formats, Integers, UnknownMedia, Untyped};
 pub use error::{Error, Result};
 pub use finding::Severity;
 pub use run::{Generated, Report, Told};
