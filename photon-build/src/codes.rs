@@ -120,6 +120,7 @@ codes! {
     LIMITS = "P0507" Warning "a limit is not understood", "write `x-photon-limits: { body: 10 MiB }`";
     SERVER_VARIABLE = "P0508" Warning "the path of a server has a variable without a default", "routes are mounted under what stands before it; set `base_path`";
     SELECTION_IDLE = "P0509" Error "a selection matches no operation", "compare it with the document";
+    WEBSOCKET = "P0510" Refusal "an operation asks for a WebSocket", "leave `x-photon-websocket` out: WebSockets are not generated";
 }
 
 /// What real documents get wrong and a server can live with: the code, and what is done about it.

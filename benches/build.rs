@@ -1,0 +1,5 @@
+//! Turns the document of the bench service into `$OUT_DIR/bench.rs`.
+
+fn main() -> photon_build::Result {
+    photon_build::generate("../openapi/bench.yaml")
+}

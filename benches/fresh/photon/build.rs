@@ -1,0 +1,3 @@
+fn main() -> photon_build::Result {
+    photon_build::generate("../../../openapi/bench.yaml")
+}
