@@ -63,6 +63,7 @@ struct Outcome {
     findings: Vec<String>,
     refused: usize,
     seconds: f64,
+    peak_bytes: u64,
 }
 
 /// What came of a generation.
@@ -144,7 +145,7 @@ pub fn generate(job: &Job, limit: Duration) -> Result<Generated, String> {
         findings: said.findings,
         refused: said.refused,
         seconds: if hung { measured.wall.as_secs_f64() } else { said.seconds },
-        peak_bytes: measured.peak_bytes,
+        peak_bytes: if said.peak_bytes > 0 { said.peak_bytes } else { measured.peak_bytes },
     })
 }
 
@@ -155,6 +156,7 @@ pub fn child(order: &Path) -> ExitCode {
     let start = Instant::now();
     let mut outcome = run(&job);
     outcome.seconds = start.elapsed().as_secs_f64();
+    outcome.peak_bytes = measure::own_peak_bytes();
     let written = serde_json::to_vec(&outcome).map(|bytes| fs::write(job.out_dir.join(OUTCOME), bytes));
     if matches!(written, Ok(Ok(()))) { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }
