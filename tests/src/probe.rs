@@ -91,7 +91,9 @@ fn echo(operation: &Operation, fixed: Option<&Value>) -> TokenStream {
     } else {
         let entries = operation.parameters.iter().map(|parameter| {
             let (field, wire) = (ident(&parameter.name), &parameter.wire_name);
-            quote! { (#wire, photon::ResultExt::internal(::serde_json::to_value(&req.#field))?) }
+            quote! {
+                (#wire, photon::ResultExt::internal(::serde_json::from_slice::<::serde_json::Value>(&photon::to_json(&req.#field)))?)
+            }
         });
         quote! {
             [#(#entries),*]

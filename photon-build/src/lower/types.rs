@@ -8,7 +8,6 @@ mod array;
 mod build;
 mod check;
 mod choice;
-mod codes;
 mod cycle;
 mod default;
 mod derive;
@@ -40,7 +39,7 @@ use flat::Flat;
 use order::Order;
 use parts::Parts;
 
-use crate::codes::Code;
+use crate::codes::{self, Code};
 use crate::config::{Config, Untyped};
 use crate::finding::Findings;
 use crate::ir::{self, Model, ModelId, ModelKind, PatternId, Rule, RuleKind, Type};

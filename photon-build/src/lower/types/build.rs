@@ -5,7 +5,8 @@
 use super::all_of::flatten;
 use super::flat::{Flat, is_bare};
 use super::parts::{Parts, TypeSet};
-use super::{Place, Typed, Types, codes, scalar};
+use super::{Place, Typed, Types, scalar};
+use crate::codes;
 use crate::config::Untyped;
 use crate::ir::{Hint, ModelKind, OneOf, Rule, Type, Variant};
 use crate::schema::SchemaId;
