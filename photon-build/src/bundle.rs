@@ -126,13 +126,13 @@ impl<'a> Bundle<'a> {
         } else {
             scope
         };
-        if let Some(text) = reference.filter(|_| kind == Kind::Other) {
-            if let Some(target) = self.foreign(text, scope) {
-                self.depth += 1;
-                self.node(target.node, &target.scope, Kind::Other);
-                self.depth -= 1;
-                return;
-            }
+        if let Some(text) = reference.filter(|_| kind == Kind::Other)
+            && let Some(target) = self.foreign(text, scope)
+        {
+            self.depth += 1;
+            self.node(target.node, &target.scope, Kind::Other);
+            self.depth -= 1;
+            return;
         }
         self.out.push('{');
         for entry in object.iter() {
@@ -230,4 +230,44 @@ fn key_after(out: &mut String, name: &str) {
 fn key(name: &str, out: &mut String) {
     write_string(out, name);
     out.push(':');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::finding::Findings;
+
+    #[test]
+    fn other_files_are_brought_in() {
+        let folder = std::env::temp_dir().join(format!("photon-bundle-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+        write(
+            "root.json",
+            r##"{"openapi": "3.1.0", "paths": {"/a": {"$ref": "paths.json#/a"}},
+                "components": {"schemas": {"Own": {"$ref": "models.json#/Pet"}}}}"##,
+        );
+        write(
+            "paths.json",
+            r##"{"a": {"get": {"responses": {"200": {"content": {"application/json":
+                {"schema": {"$ref": "models.json#/Pet"}}}}}}}}"##,
+        );
+        write(
+            "models.json",
+            r##"{"Pet": {"properties": {"next": {"$ref": "#/Pet"}, "own": {"$ref": "root.json#/components/schemas/Own"}}}}"##,
+        );
+        let mut findings = Findings::default();
+        let files = crate::load::load(&Config::default(), &mut findings, &folder.join("root.json")).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+
+        let pet = r##"{"$ref":"#/components/schemas/Pet"}"##;
+        let responses = format!(r#"{{"200":{{"content":{{"application/json":{{"schema":{pet}}}}}}}}}"#);
+        let own = r##"{"$ref":"#/components/schemas/Own"}"##;
+        let expected = format!(
+            "{{\"openapi\":\"3.1.0\",\"paths\":{{\"/a\":{{\"get\":{{\"responses\":{responses}}}}}}},\"components\":\
+             {{\"schemas\":{{\"Own\":{pet},\"Pet\":{{\"properties\":{{\"next\":{pet},\"own\":{own}}}}}}}}}}}"
+        );
+        assert_eq!(json(&files), expected);
+    }
 }

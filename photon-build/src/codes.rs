@@ -25,8 +25,8 @@ macro_rules! codes {
             pub(crate) static $name: Code = Code { id: $id, severity: $severity, title: $title, help: $help };
         )*
 
-        /// Every code of the front, in the order of their numbers.
-        pub(crate) static ALL: &[&Code] = &[$(&$name),*];
+        /// Every code, in the order of their numbers.
+        pub(crate) static ALL: &[Code] = &[$($name),*];
     };
 }
 
@@ -111,6 +111,13 @@ codes! {
     RANGE = "P0317" Warning "a range is empty", "no value fits it";
     NOTHING_FITS = "P0318" Warning "no value fits a schema", "parts of an `allOf` must be able to hold at once";
 
+    DEPTH = "P0401" Warning "schemas are nested too deeply", "give an inner one a name in `components/schemas`";
+    UNTYPED = "P0402" Warning "a schema has no `type`", "add the `type`; without it, values of other types fit, too";
+    DEFAULT_UNFIT = "P0403" Warning "a default does not fit its schema", "the default is ignored";
+    ENDLESS_VALUE = "P0404" Warning "no finite value fits a schema", "one of the properties is taken as optional";
+    NEVER = "P0405" Warning "nothing fits a schema", "its parts exclude each other";
+    TAG_UNKNOWN = "P0406" Warning "a discriminator cannot tell the branches apart", "the branch is found by what fits";
+
     PARAMETER_TEXT = "P0501" Warning "a parameter has a media type that is not decoded", "its text is handed on";
     MEDIA_SKIPPED = "P0502" Warning "a media type cannot be converted to a type", "the other media types are served";
     MEDIA_BYTES = "P0503" Warning "no media type can be converted to a type", "the bytes are handed on";
@@ -120,6 +127,7 @@ codes! {
     LIMITS = "P0507" Warning "a limit is not understood", "write `x-photon-limits: { body: 10 MiB }`";
     SERVER_VARIABLE = "P0508" Warning "the path of a server has a variable without a default", "routes are mounted under what stands before it; set `base_path`";
     SELECTION_IDLE = "P0509" Error "a selection matches no operation", "compare it with the document";
+    WEBSOCKET = "P0510" Refusal "an operation asks for a WebSocket", "leave `x-photon-websocket` out: WebSockets are not generated";
 }
 
 /// What real documents get wrong and a server can live with: the code, and what is done about it.

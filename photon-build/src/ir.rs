@@ -90,7 +90,6 @@ pub(crate) struct Operation {
     pub summary: String,
     pub description: String,
     pub deprecated: bool,
-    pub span: Span,
     /// Alternatives of combinations; empty: open to everyone.
     pub security: Vec<Vec<Requirement>>,
     /// How the caller appears in the request.
@@ -302,10 +301,8 @@ pub(crate) struct AnswerHeader {
     /// The field: `location`; the wire name is lower case.
     pub name: Name,
     pub doc: String,
-    pub required: bool,
     /// `Option` included.
     pub ty: Type,
-    pub rule: Rule,
     pub explode: bool,
     /// Written as `content: {application/json: ..}`.
     pub json: bool,
@@ -540,7 +537,6 @@ pub(crate) enum Type {
     Int(Int),
     /// An integer of any size.
     Integer,
-    F32,
     F64,
     /// A decimal number of any size and precision, kept as written.
     Number,

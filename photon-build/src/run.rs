@@ -227,4 +227,80 @@ mod tests {
         check("3d", "api_3d");
         check("-", "api");
     }
+
+    const PETS: &str = "openapi: 3.1.0
+info: { title: Pets, version: '1' }
+paths:
+  /pets: { get: { operationId: listPets, tags: [pets], responses: { '204': { description: x } } } }
+  /{name}: { get: { operationId: broken, responses: { '204': { description: x } } } }
+";
+
+    /// A folder of the test's own that goes with it.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("photon-run-{name}-{}", std::process::id()));
+            std::fs::create_dir_all(&path).unwrap();
+            std::fs::write(path.join("pets.yaml"), PETS).unwrap();
+            Self(path)
+        }
+
+        fn document(&self) -> PathBuf {
+            self.0.join("pets.yaml")
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            drop(std::fs::remove_dir_all(&self.0));
+        }
+    }
+
+    #[test]
+    fn a_run_reports_what_it_leaves_out() {
+        let folder = Folder::new("report");
+        let generated = Config::default().run(folder.document()).unwrap();
+        let report = &generated.report;
+        assert_eq!((report.operations, report.refused, report.opaque), (1, 1, 0));
+        let told: Vec<_> = report.findings.iter().map(|told| (told.code, told.severity, told.line)).collect();
+        assert_eq!(told, [("P0107", Severity::Refusal, 5)]);
+        assert_eq!(generated.module, "pets");
+        assert!(generated.code.contains("pub trait PetsApi"));
+        assert!(generated.openapi.starts_with("{\"openapi\":\"3.1.0\""));
+    }
+
+    #[test]
+    fn findings_are_errors_where_nothing_is_tolerated() {
+        let folder = Folder::new("strict");
+        let error = Config::default().strict().run(folder.document()).unwrap_err();
+        assert_eq!(error.codes().collect::<Vec<_>>(), ["P0107"]);
+        let error = Config::default().tag("no such tag").run(folder.document()).unwrap_err();
+        assert_eq!(error.codes().collect::<Vec<_>>(), ["P0509"]);
+    }
+
+    #[test]
+    fn files_are_written_and_compared() {
+        let folder = Folder::new("write");
+        let config = || Config::default().out_dir(&folder.0).operation("listPets");
+        config().generate(folder.document()).unwrap();
+        let copy = folder.0.join("pets.rs");
+        config().check(folder.document(), &copy).unwrap();
+        std::fs::write(&copy, "// stale").unwrap();
+        let error = config().check(folder.document(), &copy).unwrap_err();
+        assert!(error.to_string().contains("does not match its document"), "{error}");
+    }
+
+    #[test]
+    fn hooks_add_items() {
+        let folder = Folder::new("hook");
+        let hook = |api: &api::Api| {
+            let count = api.traits().len();
+            quote::quote!(
+                pub const TRAITS: usize = #count;
+            )
+        };
+        let generated = Config::default().hook(hook).run(folder.document()).unwrap();
+        assert!(generated.code.contains("pub const TRAITS: usize = 1usize;"));
+    }
 }

@@ -32,6 +32,10 @@ const STACK_BYTES: usize = 8 << 20;
 /// At most four threads a processor (at least 16) do so at a time, and 1,024 calls wait for one; beyond that the call
 /// fails, which is best answered with 503.
 pub fn blocking<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Overloaded> {
+    run_on(&POOL, work)
+}
+
+fn run_on<T: Send>(pool: &'static LazyLock<Pool>, work: impl FnOnce() -> T + Send) -> Result<T, Overloaded> {
     if !may::coroutine::is_coroutine() {
         return Ok(work());
     }
@@ -46,7 +50,7 @@ pub fn blocking<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Overloade
     // SAFETY: only the lifetime changes. This function does not return, nor unwind, before the job has told that it is
     // done or was dropped unrun, so all that it borrows outlives it.
     let job = unsafe { std::mem::transmute::<Box<dyn FnOnce() + Send + '_>, Job>(job) };
-    POOL.submit(job)?;
+    pool.submit(job)?;
     done.wait();
     match result {
         Some(Ok(value)) => Ok(value),
@@ -93,17 +97,14 @@ impl Done {
 
 static POOL: LazyLock<Pool> = LazyLock::new(|| {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    Pool {
-        state: Mutex::default(),
-        work_came: Condvar::new(),
-        threads_max: (cores * THREADS_PER_CORE).max(THREADS_MIN),
-    }
+    Pool::new((cores * THREADS_PER_CORE).max(THREADS_MIN), QUEUE_MAX)
 });
 
 struct Pool {
     state: Mutex<State>,
     work_came: Condvar,
     threads_max: usize,
+    queue_max: usize,
 }
 
 #[derive(Default)]
@@ -114,10 +115,14 @@ struct State {
 }
 
 impl Pool {
+    fn new(threads_max: usize, queue_max: usize) -> Self {
+        Self { state: Mutex::default(), work_came: Condvar::new(), threads_max, queue_max }
+    }
+
     /// Queues a job, and starts a thread for it if none is free; a job that is refused is dropped.
     fn submit(&'static self, job: Job) -> Result<(), Overloaded> {
         let mut state = self.lock();
-        if state.queue.len() >= QUEUE_MAX {
+        if state.queue.len() >= self.queue_max {
             return Err(Overloaded);
         }
         if state.idle <= state.queue.len() && state.threads < self.threads_max {
@@ -189,28 +194,30 @@ mod tests {
 
     #[test]
     fn more_work_than_fits_is_refused() {
+        const FIT: usize = 2 + 3;
+        const CALLS: usize = FIT + 10;
+        // A pool of its own: other tests need room in theirs.
+        static FULL: LazyLock<Pool> = LazyLock::new(|| Pool::new(2, 3));
         let (release, gate) = std::sync::mpsc::channel::<()>();
         let gate = Arc::new(Mutex::new(gate));
-        let calls = POOL.threads_max + QUEUE_MAX + 20;
-        let refused = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-        let coroutines: Vec<_> = (0..calls)
-            .map(|_| {
-                let (gate, refused) = (Arc::clone(&gate), Arc::clone(&refused));
-                // SAFETY: the body uses no thread-local storage across a wait, and little stack.
-                unsafe {
-                    may::coroutine::spawn(move || {
-                        let outcome = blocking(|| gate.lock().unwrap().recv().is_ok());
-                        refused.fetch_add(usize::from(outcome.is_err()), Ordering::SeqCst);
-                    })
-                }
-            })
-            .collect();
-        while refused.load(Ordering::SeqCst) < 10 {
-            thread::sleep(Duration::from_millis(1));
+        let (tell, told) = std::sync::mpsc::channel();
+        for _ in 0..CALLS {
+            let (gate, tell) = (Arc::clone(&gate), tell.clone());
+            // SAFETY: the body uses no thread-local storage across a wait, and little stack.
+            unsafe {
+                may::coroutine::spawn(move || {
+                    let outcome = run_on(&FULL, || gate.lock().unwrap().recv().is_ok());
+                    tell.send(outcome.is_err()).unwrap();
+                })
+            };
+        }
+        let wait = Duration::from_secs(60);
+        for _ in FIT..CALLS {
+            assert_eq!(told.recv_timeout(wait), Ok(true), "no more than fit are taken");
         }
         drop(release);
-        for coroutine in coroutines {
-            coroutine.join().unwrap();
+        for _ in 0..FIT {
+            assert_eq!(told.recv_timeout(wait), Ok(false), "those that fit are done");
         }
     }
 }

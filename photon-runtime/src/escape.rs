@@ -22,6 +22,26 @@ pub(crate) fn decode_form(raw: &str) -> Option<Cow<'_, str>> {
     unescape(raw.as_bytes(), true)
 }
 
+/// Whether a piece of a query is this text once decoded.
+pub(crate) fn is_form_of(raw: &str, text: &str) -> bool {
+    let mut raw = raw.bytes();
+    let mut octets = text.bytes();
+    while let Some(byte) = raw.next() {
+        let octet = match byte {
+            b'%' => {
+                let mut digit = || raw.next().and_then(hex);
+                digit().and_then(|high| Some(high << 4 | digit()?))
+            }
+            b'+' => Some(b' '),
+            _ => Some(byte),
+        };
+        if octet.is_none() || octet != octets.next() {
+            return false;
+        }
+    }
+    octets.next().is_none()
+}
+
 /// Encodes all but the unreserved characters.
 pub(crate) fn encode(text: &str, out: &mut String) {
     encode_but(text, b"", out);
@@ -92,6 +112,15 @@ mod tests {
         }
         assert_eq!(decode_form("a+b%2B").as_deref(), Some("a b+"));
         assert_eq!(decode_form("a;b=c").as_deref(), Some("a;b=c"));
+        for (raw, text) in cases {
+            assert!(text.is_none_or(|text| raw.contains('+') || is_form_of(raw, text)), "{raw}");
+        }
+        for (raw, text) in
+            [("a", "ab"), ("ab", "a"), ("%", ""), ("%4", "@"), ("%G0", "\0"), ("+", "+"), ("", "a")]
+        {
+            assert!(!is_form_of(raw, text), "{raw} {text}");
+        }
+        assert!(is_form_of("a+b%2B", "a b+"));
     }
 
     #[test]

@@ -135,7 +135,8 @@ pub trait Exchange {
     /// Cuts an answer that has begun: the connection closes so that the client cannot take it for complete.
     fn abort(&mut self);
 
-    /// Runs a task once the answer is on its way to the client. By default at once, for drivers that send at once.
+    /// Runs a task once the answer is on its way to the client, before the connection's next request. By default at
+    /// once, for drivers that send at once.
     fn after(&mut self, task: Box<dyn FnOnce() + Send>) {
         task();
     }

@@ -38,11 +38,11 @@ pub use model::types::{
     Uuid,
 };
 pub use model::{
-    ANY, ANYTHING, ARRAY, BACKTRACK_MAX, BOOLEAN, Branch, Check, Checks, DEPTH_MAX, Decoder, Field, Format,
-    INTEGER, Model, NULL, NUMBER, OBJECT, OneOf, Pattern, Record, Rule, STRING, Segment, Shape,
-    TRIAL_BYTES_MIN, TRIAL_FACTOR_MAX, Tuple, Types, Union, UnknownValue, VIOLATIONS_MAX, Value, Violation,
-    ViolationKind, Violations, Visitor, any_of, branch, check, decode, empty, encode, int, list, map, number,
-    one_of, optional, record, required, shape_of, text, to_json, tuple, uint, union,
+    ANY, ANYTHING, ARRAY, BACKTRACK_MAX, BOOLEAN, Branch, COMPILED_BYTES_MAX, Check, Checks, DEPTH_MAX,
+    Decoder, Field, Format, INTEGER, Model, NULL, NUMBER, OBJECT, OneOf, Pattern, Record, Rule, STRING,
+    Segment, Shape, TRIAL_BYTES_MIN, TRIAL_FACTOR_MAX, Tuple, Types, Union, UnknownValue, VIOLATIONS_MAX,
+    Value, Violation, ViolationKind, Violations, Visitor, any_of, branch, check, decode, empty, encode, int,
+    list, map, number, one_of, optional, record, required, shape_of, text, to_json, tuple, uint, union,
 };
 pub use principal::{Principal, Scopes};
 pub use problem::Problem;

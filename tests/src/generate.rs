@@ -33,7 +33,7 @@ pub struct Job {
     /// Formats are asserted, else they only annotate.
     pub formats_asserted: bool,
     /// Integers of any size are kept.
-    pub integers_arbitrary: bool,
+    pub to_the_letter: bool,
 }
 
 impl Job {
@@ -46,7 +46,7 @@ impl Job {
             vendor: None,
             answering,
             formats_asserted: true,
-            integers_arbitrary: false,
+            to_the_letter: false,
         }
     }
 
@@ -63,6 +63,7 @@ struct Outcome {
     findings: Vec<String>,
     refused: usize,
     seconds: f64,
+    peak_bytes: u64,
 }
 
 /// What came of a generation.
@@ -107,7 +108,8 @@ impl Generated {
 fn has_place(text: &str) -> bool {
     text.lines().filter_map(|line| line.trim_start().strip_prefix("--> ")).any(|place| {
         let mut parts = place.trim().rsplitn(3, ':');
-        let mut number = || parts.next().is_some_and(|part| part.parse::<u32>().is_ok());
+        let mut number =
+            || parts.next().and_then(|part| part.parse::<u32>().ok()).is_some_and(|number| number > 0);
         number() && number() && parts.next().is_some_and(|file| !file.is_empty())
     })
 }
@@ -143,7 +145,7 @@ pub fn generate(job: &Job, limit: Duration) -> Result<Generated, String> {
         findings: said.findings,
         refused: said.refused,
         seconds: if hung { measured.wall.as_secs_f64() } else { said.seconds },
-        peak_bytes: measured.peak_bytes,
+        peak_bytes: if said.peak_bytes > 0 { said.peak_bytes } else { measured.peak_bytes },
     })
 }
 
@@ -154,6 +156,7 @@ pub fn child(order: &Path) -> ExitCode {
     let start = Instant::now();
     let mut outcome = run(&job);
     outcome.seconds = start.elapsed().as_secs_f64();
+    outcome.peak_bytes = measure::own_peak_bytes();
     let written = serde_json::to_vec(&outcome).map(|bytes| fs::write(job.out_dir.join(OUTCOME), bytes));
     if matches!(written, Ok(Ok(()))) { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }
@@ -176,8 +179,8 @@ fn run(job: &Job) -> Outcome {
     if !job.formats_asserted {
         config = config.formats(photon_build::Formats::Annotate);
     }
-    if job.integers_arbitrary {
-        config = config.integers(photon_build::Integers::Arbitrary);
+    if job.to_the_letter {
+        config = config.integers(photon_build::Integers::Arbitrary).untyped(photon_build::Untyped::Exact);
     }
     let generated = match config.run(&job.document) {
         Ok(generated) => generated,

@@ -1,11 +1,17 @@
 //! Runs a command to its end or to its time limit, and tells what it took. Knows nothing of what it runs.
+//!
+//! The kernel counts the memory of the process that starts a command as the command's own until it has replaced it. So
+//! whoever wants the peak of small commands exactly starts them by [`run_apart`]: a small process in between.
 
 use std::fs::File;
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+
+/// The argument that makes this binary the small process in between.
+pub const CHILD: &str = "--child-measure";
 
 /// How often a running command is looked at.
 const POLL: Duration = Duration::from_millis(4);
@@ -70,6 +76,62 @@ pub fn run(command: &mut Command, limit: Duration, scratch: &Path) -> io::Result
         stdout: read(&paths[0])?,
         stderr: read(&paths[1])?,
     })
+}
+
+/// Runs `command` as [`run`] does, but below a small process of this binary that measures it.
+pub fn run_apart(command: &Command, limit: Duration, scratch: &Path) -> io::Result<Measured> {
+    let told = scratch.join(format!("usage.{:?}", std::thread::current().id()));
+    let mut apart = Command::new(std::env::current_exe()?);
+    apart.arg(CHILD).arg(&told).arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        apart.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => apart.env(name, value),
+            None => apart.env_remove(name),
+        };
+    }
+    let mut measured = run(&mut apart, limit, scratch)?;
+    let usage = std::fs::read_to_string(&told).unwrap_or_default();
+    let mut numbers = usage.split_whitespace().filter_map(|number| number.parse().ok());
+    if let (Some(cpu), Some(peak)) = (numbers.next(), numbers.next()) {
+        measured.cpu = Duration::from_micros(cpu);
+        measured.peak_bytes = peak;
+        std::fs::remove_file(&told)?;
+    }
+    Ok(measured)
+}
+
+/// The side of the small process: the file to tell in, then the command.
+pub fn child(mut arguments: impl Iterator<Item = String>) -> ExitCode {
+    let (Some(told), Some(program)) = (arguments.next(), arguments.next()) else { return ExitCode::from(2) };
+    let Ok(child) = Command::new(program).args(arguments).spawn() else { return ExitCode::from(2) };
+    let Ok(pid) = libc::pid_t::try_from(child.id()) else { return ExitCode::from(2) };
+    loop {
+        match wait(pid) {
+            Ok(None) => std::thread::sleep(POLL),
+            Ok(Some((status, usage))) => {
+                let cpu = (duration(usage.ru_utime) + duration(usage.ru_stime)).as_micros();
+                let peak = u64::try_from(usage.ru_maxrss).unwrap_or(0) * 1024;
+                // Without the file the caller's own figures stand.
+                let _ = std::fs::write(told, format!("{cpu} {peak}"));
+                return status
+                    .code()
+                    .and_then(|code| u8::try_from(code).ok())
+                    .map_or(ExitCode::FAILURE, ExitCode::from);
+            }
+            Err(_) => return ExitCode::from(2),
+        }
+    }
+}
+
+/// The peak memory of this very process, of what it runs now alone.
+pub fn own_peak_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    let kilobytes = line.split_whitespace().next().and_then(|number| number.parse::<u64>().ok());
+    kilobytes.unwrap_or(0) * 1024
 }
 
 /// The state of a child of ours, with its resources once it has ended.

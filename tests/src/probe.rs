@@ -59,14 +59,29 @@ fn method(operation: &Operation, answering: &Answering) -> TokenStream {
     let body = if let Answering::Echo { fixed } = answering {
         echo(operation, fixed.get(&title))
     } else {
-        quote! {
-            let _ = req;
-            Err(photon::__private::declared_success::<#request>(cx).into())
-        }
+        success(operation)
     };
     quote! {
         fn #name(&self, cx: &photon::Context, req: #request #sink) -> Result<#output, #error> { #body }
     }
+}
+
+/// Tells that this handler was called, then answers what the document declares, with every value empty.
+fn success(operation: &Operation) -> TokenStream {
+    let (reached, empty) = (reached(&operation.method, &operation.path), &operation.empty_success);
+    quote! {
+        let _ = req;
+        let reached = photon::HeaderValue::from_static(#reached);
+        cx.response_headers().insert(#REACHED, reached);
+        Ok(#empty)
+    }
+}
+
+/// What a handler says of itself in [`REACHED`]: method and path, without what a header cannot hold.
+pub(crate) fn reached(method: &str, path: &str) -> String {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let visible = |char: char| if char.is_ascii_graphic() || char == ' ' { char } else { '?' };
+    format!("{method} {path}").chars().map(visible).collect()
 }
 
 fn echo(operation: &Operation, fixed: Option<&Value>) -> TokenStream {
@@ -76,7 +91,9 @@ fn echo(operation: &Operation, fixed: Option<&Value>) -> TokenStream {
     } else {
         let entries = operation.parameters.iter().map(|parameter| {
             let (field, wire) = (ident(&parameter.name), &parameter.wire_name);
-            quote! { (#wire, photon::ResultExt::internal(::serde_json::to_value(&req.#field))?) }
+            quote! {
+                (#wire, photon::ResultExt::internal(::serde_json::from_slice::<::serde_json::Value>(&photon::to_json(&req.#field)))?)
+            }
         });
         quote! {
             [#(#entries),*]

@@ -123,7 +123,7 @@ impl Scratch {
             .env("CARGO_TARGET_DIR", &self.target)
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
-        let measured = measure::run(&mut command, BUILD_TIME_MAX, &self.root.join("log"))?;
+        let measured = measure::run_apart(&command, BUILD_TIME_MAX, &self.root.join("log"))?;
         let mut compiled = Compiled {
             ok: measured.success(),
             warnings: 0,

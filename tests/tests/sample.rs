@@ -1,5 +1,8 @@
 //! The sample of the design, as users would write it, with its tests.
 
+// The sample prints, as programs do.
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
 photon_runtime::include_api!(mod petstore);
 
 use std::collections::BTreeMap;

@@ -28,7 +28,7 @@ fn rows(index: &Path) -> Vec<Vec<String>> {
 fn run(path: &Path, vendor: &Path) -> (Option<Document>, Findings) {
     let mut findings = Findings::default();
     let document = front(&Config::default().vendor(vendor), path, &mut findings);
-    (document.map(|(document, _)| document), findings)
+    (document, findings)
 }
 
 #[test]

@@ -58,12 +58,11 @@ pub(super) fn error(scope: &mut Scope<'_, '_>, response: &spec::Response) -> Res
     let hint = hint(scope, response, &status::words(status, true));
     let headers = headers(scope, response, &hint);
     let problem = content.iter().find(|entry| is_problem(scope, entry));
-    let media = match problem {
-        Some(entry) => Some(problem_media(entry)),
-        None => {
-            let media = media::lower(scope, content, Direction::Response, &hint)?;
-            media.into_iter().min_by_key(|media| rank(media.codec)).map(whole)
-        }
+    let media = if let Some(entry) = problem {
+        Some(problem_media(entry))
+    } else {
+        let media = media::lower(scope, content, Direction::Response, &hint)?;
+        media.into_iter().min_by_key(|media| rank(media.codec)).map(whole)
     };
     Ok(Pending {
         status,
@@ -173,9 +172,7 @@ fn header(scope: &mut Scope<'_, '_>, header: &spec::Header, hint: &str) -> ir::A
     ir::AnswerHeader {
         name,
         doc: scope.doc(header.description.as_deref(), schema),
-        required: header.required,
         ty: if is_optional { Type::Option(Rc::new(ty)) } else { ty },
-        rule,
         explode: header.explode,
         json,
     }
@@ -188,9 +185,7 @@ fn with_location(status: Status, mut headers: Vec<ir::AnswerHeader>) -> Vec<ir::
         headers.push(ir::AnswerHeader {
             name: ir::Name::new("location"),
             doc: "Where the client is sent.".to_owned(),
-            required: true,
             ty: Type::String,
-            rule: ir::Rule::default(),
             explode: false,
             json: false,
         });

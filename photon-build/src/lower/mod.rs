@@ -91,15 +91,12 @@ fn base_paths(document: &Document, config: &Config, findings: &mut Findings) -> 
     let own: Vec<String> = document
         .operations
         .iter()
-        .map(|operation| match operation.own_servers && !operation.servers.is_empty() {
-            true => base_path::of(&operation.servers).0,
-            false => root.clone(),
+        .map(|operation| {
+            let has_own = operation.own_servers && !operation.servers.is_empty();
+            if has_own { base_path::of(&operation.servers).0 } else { root.clone() }
         })
         .collect();
-    let base = match own.is_empty() {
-        true => root,
-        false => base_path::common(own.iter().map(String::as_str)),
-    };
+    let base = if own.is_empty() { root } else { base_path::common(own.iter().map(String::as_str)) };
     let prefixes = own.iter().map(|path| path[base.len()..].to_owned()).collect();
     (base, prefixes)
 }

@@ -6,6 +6,7 @@ use super::route::Route;
 use super::security::Security;
 use super::types::{Direction, Types};
 use super::{body, limits, param, reply};
+use crate::codes;
 use crate::config::Config;
 use crate::finding::Findings;
 use crate::ir::{self, Type};
@@ -50,6 +51,11 @@ pub(super) fn lower(
     security: Security,
 ) -> Result<ir::Operation, Refused> {
     let operation = scope.operation;
+    if let Some(socket) = &operation.websocket {
+        let message = format!("`{} {}` asks for a WebSocket", operation.method, operation.path.text);
+        scope.findings.add(&codes::WEBSOCKET, socket.span, message);
+        return Err(Refused);
+    }
     let params = param::lower(scope);
     let body = body::lower(scope);
     let reply = reply::lower(scope);
@@ -71,7 +77,6 @@ pub(super) fn lower(
         summary: text(operation.summary.as_deref()),
         description: text(operation.description.as_deref()),
         deprecated: operation.deprecated,
-        span: operation.span,
         security: security.alternatives,
         caller: security.caller,
         params,

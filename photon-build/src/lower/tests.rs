@@ -52,7 +52,9 @@ fn check(paths: &str, expected: &str) {
     }
     for owner in &api.traits {
         writeln!(shown, "[{}]", owner.name.wire).unwrap();
-        owner.operations.iter().for_each(|operation| show_operation(&api, operation, &mut shown));
+        for operation in &owner.operations {
+            show_operation(&api, operation, &mut shown);
+        }
     }
     let plain = |text: &str| -> Vec<String> {
         text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
@@ -96,7 +98,9 @@ fn show_operation(api: &ir::Api, operation: &ir::Operation, out: &mut String) {
     }
     show_output(api, &operation.output, out);
     if let ir::ErrorType::Enum { answers, .. } = &operation.error {
-        answers.iter().for_each(|answer| writeln!(out, "! {}", show_answer(api, answer)).unwrap());
+        for answer in answers {
+            writeln!(out, "! {}", show_answer(api, answer)).unwrap();
+        }
     }
 }
 
@@ -136,7 +140,7 @@ fn show_answer(api: &ir::Api, answer: &ir::Answer) -> String {
 }
 
 fn show_media(api: &ir::Api, media: &ir::Media) -> String {
-    let more: String = media.more.iter().map(|range| format!("+{range}")).collect();
+    let more: String = media.more.iter().flat_map(|range| ["+", range]).collect();
     format!("{}{more} {:?}({})", media.range, media.codec, show_type(api, &media.ty))
 }
 
@@ -218,6 +222,7 @@ fn parameters_have_types() {
   responses: { '204': { description: x } }",
         "
 P0119
+P0131
 P0501
 []
 GET /x getX

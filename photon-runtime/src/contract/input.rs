@@ -96,6 +96,11 @@ impl<'r> Input<'r> {
         self.head
     }
 
+    /// Whether the request cannot be answered, whatever was read of it: its body broke off where only bytes were asked for.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.fatal.is_some()
+    }
+
     /// Why the request is refused, once it was read in vain.
     pub(crate) fn into_rejection(self) -> Rejection {
         if let Some(fatal) = self.fatal {

@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::input::Input;
 use super::reply::Reply;
 use super::stream::Sink;
+use crate::router::Needs;
 use crate::security::Scheme;
 
 /// What is known of an operation before any request.
@@ -13,6 +14,7 @@ pub struct Meta {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     pub(crate) status: u16,
+    pub(crate) needs: Needs,
     pub(crate) answers: &'static [&'static str],
     pub(crate) security: &'static [&'static [Scheme]],
     pub(crate) blocking: bool,
@@ -27,6 +29,7 @@ pub const fn meta(id: &'static str, method: &'static str, path: &'static str, st
         method,
         path,
         status,
+        needs: Needs { query: &[], headers: &[] },
         answers: &[],
         security: &[],
         blocking: false,
@@ -36,6 +39,21 @@ pub const fn meta(id: &'static str, method: &'static str, path: &'static str, st
 }
 
 impl Meta {
+    /// Keys of the query, with their values where these matter, that a request must carry to be meant for this
+    /// operation, where several share a method and a path. Of those that a request fits the most demanding answers it.
+    #[must_use]
+    pub const fn query(mut self, pairs: &'static [(&'static str, Option<&'static str>)]) -> Self {
+        self.needs.query = pairs;
+        self
+    }
+
+    /// Headers that a request must carry to be meant for this operation, as [`query`](Self::query) says.
+    #[must_use]
+    pub const fn headers(mut self, pairs: &'static [(&'static str, Option<&'static str>)]) -> Self {
+        self.needs.headers = pairs;
+        self
+    }
+
     /// The media types of the answers of success. The first is what plain values are answered in.
     #[must_use]
     pub const fn answers(mut self, media_types: &'static [&'static str]) -> Self {

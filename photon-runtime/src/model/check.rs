@@ -20,13 +20,21 @@ const BASE_URI: &str = "urn:photon:checks";
 /// The schemas of a module: `{"$defs": {..}}`, as JSON text.
 pub struct Checks {
     source: &'static str,
+    formats: bool,
     schemas: OnceLock<Result<Json, String>>,
 }
 
 impl Checks {
     /// Schemas, not yet parsed.
     pub const fn new(source: &'static str) -> Self {
-        Self { source, schemas: OnceLock::new() }
+        Self { source, formats: true, schemas: OnceLock::new() }
+    }
+
+    /// Formats only annotate: they are not asserted.
+    #[must_use]
+    pub const fn without_formats(mut self) -> Self {
+        self.formats = false;
+        self
     }
 
     fn schemas(&self) -> Result<&Json, String> {
@@ -65,7 +73,7 @@ impl Check {
     fn validator(&self) -> Result<&jsonschema::Validator, String> {
         let built = self.validator.get_or_init(|| {
             let schemas = self.checks.schemas()?;
-            build(schemas, self.key)
+            build(schemas, self.key, self.checks.formats)
                 .map_err(|error| format!("the schema {} does not compile: {error}", self.key))
         });
         built.as_ref().map_err(Clone::clone)
@@ -91,7 +99,7 @@ impl fmt::Debug for Check {
     }
 }
 
-fn build(schemas: &Json, key: &str) -> Result<jsonschema::Validator, String> {
+fn build(schemas: &Json, key: &str, formats: bool) -> Result<jsonschema::Validator, String> {
     let registry = jsonschema::Registry::new()
         .draft(jsonschema::Draft::Draft202012)
         .add(BASE_URI, schemas)
@@ -102,7 +110,7 @@ fn build(schemas: &Json, key: &str) -> Result<jsonschema::Validator, String> {
     let options = jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
         .with_registry(&registry)
-        .should_validate_formats(true);
+        .should_validate_formats(formats);
     let options = Format::ALL.iter().fold(options, |options, format| {
         options.with_format(format.name(), |text: &str| format.is_valid(text))
     });

@@ -53,6 +53,7 @@ pub(crate) struct Saved {
     depth: u32,
     told: usize,
     more: usize,
+    tag: Option<&'static str>,
 }
 
 impl Saved {
@@ -229,12 +230,13 @@ impl<'a> Decoder<'a> {
 
     pub(crate) fn save(&self) -> Saved {
         let (told, more) = (self.violations.list.len(), self.violations.more);
-        Saved { pos: self.pos, depth: self.depth, told, more }
+        Saved { pos: self.pos, depth: self.depth, told, more, tag: self.tag }
     }
 
     pub(crate) fn restore(&mut self, saved: &Saved) {
         self.pos = saved.pos;
         self.depth = saved.depth;
+        self.tag = saved.tag;
         self.violations.list.truncate(saved.told);
         self.violations.more = saved.more;
     }

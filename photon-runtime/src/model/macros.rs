@@ -72,7 +72,7 @@ macro_rules! choice {
                 }
 
                 fn known(place: usize) -> ::core::option::Option<Self> {
-                    ::core::clone::Clone::clone(&Self::ALL.get(place)).cloned()
+                    Self::ALL.get(place).cloned()
                 }
             }
 

@@ -39,7 +39,7 @@ pub use one_of::{
     ANYTHING, ARRAY, BOOLEAN, Branch, INTEGER, NULL, NUMBER, OBJECT, OneOf, STRING, TRIAL_BYTES_MIN,
     TRIAL_FACTOR_MAX, Types, any_of, branch, one_of,
 };
-pub use pattern::{BACKTRACK_MAX, Pattern};
+pub use pattern::{BACKTRACK_MAX, COMPILED_BYTES_MAX, Pattern};
 pub use record::{Field, Record, optional, record, required};
 pub use rule::{ANY, Rule, int, list, map, number, text, uint};
 pub use serde::{deserialize, serialize, validate};

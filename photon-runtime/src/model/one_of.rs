@@ -201,10 +201,10 @@ impl<'d> Decoder<'d> {
         let mut misses = String::new();
         for (tried, &index) in candidates.iter().enumerate() {
             read(self, index, &union.branches[index].rule, found.is_none());
-            self.take_tag();
             if self.is_fatal() {
                 return;
             }
+            self.take_tag();
             let end = self.save();
             let fits = self.faults() == start.faults();
             if fits && (union.any || self.is_text()) {

@@ -4,8 +4,13 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use jsonschema_regex::Search;
+
 /// How many steps a pattern with lookaround or back references may take on one text.
 pub const BACKTRACK_MAX: usize = 1_000_000;
+
+/// How large a compiled pattern may be.
+pub const COMPILED_BYTES_MAX: usize = 64 << 20;
 
 /// A regular expression of the document, compiled when the service is made, or else on first use.
 pub struct Pattern {
@@ -16,6 +21,8 @@ pub struct Pattern {
 enum Engine {
     /// Always linear in the text.
     Linear(regex::Regex),
+    /// So many characters of one class: counted, for an engine would unroll a large count.
+    Counted(jsonschema_regex::RepeatedClass),
     /// For lookaround and back references; gives up after [`BACKTRACK_MAX`] steps.
     Backtracking(fancy_regex::Regex),
     /// Does not compile: matches nothing.
@@ -47,6 +54,7 @@ impl Pattern {
     pub fn is_match(&self, text: &str) -> bool {
         match self.engine() {
             Engine::Linear(regex) => regex.is_match(text),
+            Engine::Counted(class) => class.is_match(text),
             Engine::Backtracking(regex) => regex.is_match(text).unwrap_or(false),
             Engine::Broken(_) => false,
         }
@@ -68,10 +76,15 @@ impl Engine {
         let Ok(translated) = jsonschema_regex::to_rust_regex(source) else {
             return Self::Broken("it is not a regular expression of ECMA-262".to_owned());
         };
-        if let Ok(regex) = regex::Regex::new(&translated) {
+        let searched = match jsonschema_regex::search_form(source, &translated) {
+            Some(Search::RepeatedClass(class)) => return Self::Counted(class),
+            Some(Search::Collapsed(shorter)) => shorter.into(),
+            None => translated,
+        };
+        if let Ok(regex) = regex::RegexBuilder::new(&searched).size_limit(COMPILED_BYTES_MAX).build() {
             return Self::Linear(regex);
         }
-        match fancy_regex::RegexBuilder::new(&translated).backtrack_limit(BACKTRACK_MAX).build() {
+        match fancy_regex::RegexBuilder::new(&searched).backtrack_limit(BACKTRACK_MAX).build() {
             Ok(regex) => Self::Backtracking(regex),
             Err(error) => Self::Broken(error.to_string()),
         }
@@ -107,6 +120,9 @@ mod tests {
             (r"^\S*$", "a b", false),
             (r"^[\d\-]+$", "1-2", true),
             (r"^\/x$", "/x", true),
+            (r"^.{0,100000}$", "é", true),
+            (r"^[a-z]{2,100000}$", "a", false),
+            (r"x[a-z]{2,100000}", "xab", true),
         ] {
             let pattern = Pattern::new(source);
             assert_eq!(pattern.compile(), Ok(()), "{source}");

@@ -1,16 +1,23 @@
 //! Which route a method and a path choose: a tree of segments, without regex and, for plain requests, without allocation.
 //!
 //! Segments are split first and decoded after, exactly once. Literal segments win over segments with literal parts
-//! (`{id}.json`), these over whole parameters, at each level; where a choice leads nowhere, the next one is tried. A path
-//! without parameters that fits is final, as OpenAPI demands: its methods alone count. This module knows no operation.
+//! (`{id}.json`), these over whole parameters, these over parameters that take slashes too (`{key+}`), at each level; where
+//! a choice leads nowhere, the next one is tried. A path without parameters that fits is final, as OpenAPI demands: its
+//! methods alone count. Of several routes for a path and a method the one is chosen that demands the most of what the
+//! request carries. This module knows no operation.
 
 mod captures;
+mod needs;
+mod rest;
 mod segment;
 
 use std::borrow::Cow;
 use std::fmt;
 
 pub(crate) use captures::Captures;
+use needs::Routes;
+pub(crate) use needs::{Asked, Needs};
+use rest::Rest;
 use segment::{Segment, Template};
 
 use crate::escape;
@@ -29,7 +36,9 @@ struct Node {
     /// The most exact first.
     templates: Vec<(Template, usize)>,
     parameter: Option<usize>,
-    methods: Vec<(&'static str, usize)>,
+    /// The most exact first; their paths end here.
+    rests: Vec<(Rest, usize)>,
+    methods: Vec<(&'static str, Routes)>,
     /// Whether a parameter stands on the way here.
     templated: bool,
 }
@@ -41,6 +50,8 @@ pub(crate) enum Found {
     Route(usize),
     /// The path is known, and answers these methods only.
     Methods(Allow),
+    /// The path answers the method, but to requests that carry what this one does not.
+    Unmeant,
     /// There is no such path.
     Nothing,
 }
@@ -49,7 +60,7 @@ pub(crate) enum Found {
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Allow(Vec<&'static str>);
 
-/// Two routes for the same method and path.
+/// Two routes for the same method and path that demand the same.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Conflict {
     /// The route that was there.
@@ -62,27 +73,48 @@ impl Router {
     }
 
     /// Adds a route. Templates that differ in their parameters' names only are the same path.
-    pub(crate) fn add(&mut self, method: &'static str, template: &str, route: usize) -> Result<(), Conflict> {
+    pub(crate) fn add(
+        &mut self,
+        method: &'static str,
+        template: &str,
+        needs: Needs,
+        route: usize,
+    ) -> Result<(), Conflict> {
         let mut node = 0;
-        for segment in segments(template) {
+        let mut rest = Some(template.strip_prefix('/').unwrap_or(template));
+        while let Some(template) = rest {
+            if let Some(greedy) = Rest::parse(template) {
+                node = self.greedy_child(node, greedy);
+                break;
+            }
+            let (segment, tail) = split(template);
             node = self.child(node, &Segment::parse(segment));
+            rest = tail;
         }
         let methods = &mut self.nodes[node].methods;
-        if let Some((_, first)) = methods.iter().find(|(known, _)| *known == method) {
-            return Err(Conflict { first: *first });
+        if let Some((_, routes)) = methods.iter_mut().find(|(known, _)| *known == method) {
+            return routes.add(needs, route);
         }
-        methods.push((method, route));
+        methods.push((method, Routes::new(needs, route)));
         Ok(())
     }
 
-    /// Finds the route for a method and a path without its query. HEAD falls back to GET.
-    pub(crate) fn find<'r>(&self, method: &str, path: &'r str, captures: &mut Captures<'r>) -> Found {
-        let mut search =
-            Search { router: self, method, captures, allow: Allow::default(), known: false, settled: false };
+    /// Finds the route for a request by its path, without the query. HEAD falls back to GET.
+    pub(crate) fn find<'r>(&self, asked: &Asked<'_>, path: &'r str, captures: &mut Captures<'r>) -> Found {
         let Some(path) = path.strip_prefix('/') else { return Found::Nothing };
+        let mut search = Search {
+            router: self,
+            asked,
+            captures,
+            allow: Allow::default(),
+            known: false,
+            unmeant: false,
+            settled: false,
+        };
         match search.descend(0, Some(path)) {
             Some(route) => Found::Route(route),
             None if search.known => Found::Methods(search.allow),
+            None if search.unmeant => Found::Unmeant,
             None => Found::Nothing,
         }
     }
@@ -125,23 +157,39 @@ impl Router {
         }
         child
     }
+
+    fn greedy_child(&mut self, parent: usize, rest: Rest) -> usize {
+        let next = self.nodes.len();
+        let rests = &mut self.nodes[parent].rests;
+        if let Some((_, child)) = rests.iter().find(|(known, _)| *known == rest) {
+            return *child;
+        }
+        let at = rests.partition_point(|(known, _)| known.exactness() >= rest.exactness());
+        rests.insert(at, (rest, next));
+        self.nodes.push(Node { templated: true, ..Node::default() });
+        next
+    }
 }
 
-/// The names of a template's parameters, in order: `petId` of `/pets/{petId}`.
+/// The names of a template's parameters, in order: `petId` of `/pets/{petId}`, `key` of `/{key+}`.
 pub(crate) fn parameter_names(template: &str) -> Vec<&str> {
-    template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+    let names = template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name));
+    names.map(|name| name.strip_suffix('+').unwrap_or(name)).collect()
 }
 
-fn segments(template: &str) -> impl Iterator<Item = &str> {
-    template.strip_prefix('/').unwrap_or(template).split('/')
+/// The first segment, and what follows its slash if there is one.
+fn split(path: &str) -> (&str, Option<&str>) {
+    path.split_once('/').map_or((path, None), |(segment, rest)| (segment, Some(rest)))
 }
 
 struct Search<'a, 'r> {
     router: &'a Router,
-    method: &'a str,
+    asked: &'a Asked<'a>,
     captures: &'a mut Captures<'r>,
     allow: Allow,
     known: bool,
+    /// Whether the path answers the method to other requests.
+    unmeant: bool,
     /// Whether the path itself stands in the document, so that no template may answer for it.
     settled: bool,
 }
@@ -151,9 +199,8 @@ impl<'r> Search<'_, 'r> {
     fn descend(&mut self, node: usize, rest: Option<&'r str>) -> Option<usize> {
         let router = self.router;
         let node = &router.nodes[node];
-        let Some(rest) = rest else { return self.answer(node) };
-        let (segment, rest) =
-            rest.split_once('/').map_or((rest, None), |(segment, rest)| (segment, Some(rest)));
+        let Some(all) = rest else { return self.answer(node) };
+        let (segment, rest) = split(all);
 
         if let Some(child) = literal(node, segment) {
             if let Some(route) = self.descend(child, rest) {
@@ -163,34 +210,51 @@ impl<'r> Search<'_, 'r> {
                 return None;
             }
         }
-        if segment.is_empty() {
-            return None;
-        }
         let mark = self.captures.len();
-        for (template, child) in &node.templates {
-            if template.capture(segment, self.captures)
-                && let Some(route) = self.descend(*child, rest)
+        if !segment.is_empty() {
+            for (template, child) in &node.templates {
+                if template.capture(segment, self.captures)
+                    && let Some(route) = self.descend(*child, rest)
+                {
+                    return Some(route);
+                }
+                self.captures.truncate(mark);
+            }
+            if let Some(child) = node.parameter {
+                self.captures.push(segment);
+                if let Some(route) = self.descend(child, rest) {
+                    return Some(route);
+                }
+                self.captures.truncate(mark);
+            }
+        }
+        for (greedy, child) in &node.rests {
+            if greedy.capture(all, self.captures)
+                && let Some(route) = self.answer(&router.nodes[*child])
             {
                 return Some(route);
             }
             self.captures.truncate(mark);
         }
-        self.captures.push(segment);
-        let route = node.parameter.and_then(|child| self.descend(child, rest));
-        if route.is_none() {
-            self.captures.truncate(mark);
-        }
-        route
+        None
     }
 
     fn answer(&mut self, node: &Node) -> Option<usize> {
-        let route =
-            |method: &str| node.methods.iter().find(|(known, _)| *known == method).map(|(_, route)| *route);
-        let found = route(self.method).or_else(|| if self.method == "HEAD" { route("GET") } else { None });
+        let routes =
+            |method: &str| node.methods.iter().find(|(known, _)| *known == method).map(|(_, routes)| routes);
+        let own = routes(self.asked.method);
+        let fallback = || if self.asked.method == "HEAD" { routes("GET") } else { None };
+        let found = own
+            .and_then(|routes| routes.choose(self.asked))
+            .or_else(|| fallback().and_then(|routes| routes.choose(self.asked)));
         if found.is_none() && !node.methods.is_empty() {
-            self.known = true;
             self.settled = !node.templated;
-            self.allow.add(node);
+            if own.is_some() || fallback().is_some() {
+                self.unmeant = true;
+            } else {
+                self.known = true;
+                self.allow.add(node);
+            }
         }
         found
     }

@@ -22,17 +22,7 @@ pub(crate) struct Template {
 
 impl Segment {
     pub(crate) fn parse(segment: &str) -> Self {
-        let mut texts = vec![String::new()];
-        let mut rest = segment;
-        while let Some((text, (_, tail))) =
-            rest.split_once('{').and_then(|(text, tail)| Some((text, tail.split_once('}')?)))
-        {
-            texts.last_mut().unwrap_or(&mut String::new()).push_str(text);
-            texts.push(String::new());
-            rest = tail;
-        }
-        texts.last_mut().unwrap_or(&mut String::new()).push_str(rest);
-
+        let texts = texts(segment);
         match texts.as_slice() {
             [_] => Self::Literal(escape::decode(segment).map_or_else(|| segment.to_owned(), Into::into)),
             [before, after] if before.is_empty() && after.is_empty() => Self::Parameter,
@@ -67,9 +57,24 @@ impl Template {
     }
 }
 
+/// The texts around the parameters of a piece of a template: one more than there are parameters.
+pub(super) fn texts(template: &str) -> Vec<String> {
+    let mut texts = vec![String::new()];
+    let mut rest = template;
+    while let Some((text, (_, tail))) =
+        rest.split_once('{').and_then(|(text, tail)| Some((text, tail.split_once('}')?)))
+    {
+        texts.last_mut().unwrap_or(&mut String::new()).push_str(text);
+        texts.push(String::new());
+        rest = tail;
+    }
+    texts.last_mut().unwrap_or(&mut String::new()).push_str(rest);
+    texts
+}
+
 /// A text of the document as clients send it: escapes that it has stay, what may not stand in a path is escaped.
-fn as_sent(text: &str) -> String {
+pub(super) fn as_sent(text: &str) -> String {
     let mut sent = String::with_capacity(text.len());
-    escape::encode_but(text, b"!$&'()*+,;=:@%", &mut sent);
+    escape::encode_but(text, b"!$&'()*+,;=:@%/", &mut sent);
     sent
 }

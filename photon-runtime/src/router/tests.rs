@@ -23,12 +23,18 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("GET", "/back/fixed/y/end"),
     ("OPTIONS", "/own"),
     ("GET", "/label/{color}"),
+    ("GET", "/s3/{bucket}/{key+}"),
+    ("GET", "/s3/{bucket}/{key+}/acl"),
+    ("GET", "/s3/{bucket}/{id}/fixed"),
+    ("GET", "/repo/{name+}/tags/{tag}"),
+    ("POST", "/repo/v{n}-{name+}:{verb}"),
+    ("POST", "/repo/{name+}:{verb}"),
 ];
 
 fn router() -> Router {
     let mut router = Router::new();
     for (route, (method, template)) in TEMPLATES.iter().enumerate() {
-        router.add(method, template, route).unwrap();
+        router.add(method, template, Needs::default(), route).unwrap();
     }
     router
 }
@@ -36,14 +42,18 @@ fn router() -> Router {
 /// What is found: the template and its captures, or `405 ..`, or `404`.
 fn found(method: &str, path: &str) -> String {
     let mut captures = Captures::default();
-    match router().find(method, path, &mut captures) {
+    match router().find(&asked(method), path, &mut captures) {
         Found::Route(route) => {
             let pieces: Vec<_> = (0..captures.len()).filter_map(|index| captures.get(index)).collect();
             format!("{} {}", TEMPLATES[route].1, pieces.join("|")).trim_end().to_owned()
         }
         Found::Methods(allow) => format!("405 {allow}"),
-        Found::Nothing => "404".to_owned(),
+        Found::Unmeant | Found::Nothing => "404".to_owned(),
     }
+}
+
+fn asked(method: &str) -> Asked<'_> {
+    Asked { method, query: "", headers: &[] }
 }
 
 #[test]
@@ -96,6 +106,25 @@ fn paths_choose_routes() {
         ("OPTIONS", "/own", "/own"),
         ("GET", "/own", "405 OPTIONS"),
         ("GET", "/label/.blue", "/label/{color} .blue"),
+        ("GET", "/s3/b/a/c.txt", "/s3/{bucket}/{key+} b|a/c.txt"),
+        ("GET", "/s3/b/x", "/s3/{bucket}/{key+} b|x"),
+        ("GET", "/s3/b//x/", "/s3/{bucket}/{key+} b|/x/"),
+        ("GET", "/s3/b/a%2Fb%20c", "/s3/{bucket}/{key+} b|a%2Fb%20c"),
+        ("GET", "/s3/b/", "404"),
+        ("GET", "/s3/b", "404"),
+        ("PUT", "/s3/b/x", "405 GET, HEAD, OPTIONS"),
+        ("GET", "/s3/b/a/c/acl", "/s3/{bucket}/{key+}/acl b|a/c"),
+        ("GET", "/s3/b/acl", "/s3/{bucket}/{key+} b|acl"),
+        ("GET", "/s3/b/x/fixed", "/s3/{bucket}/{id}/fixed b|x"),
+        ("GET", "/s3/b/x/y/fixed", "/s3/{bucket}/{key+} b|x/y/fixed"),
+        ("GET", "/repo/a/b/tags/v1", "/repo/{name+}/tags/{tag} a/b|v1"),
+        ("GET", "/repo/a/tags/b/tags/c", "/repo/{name+}/tags/{tag} a/tags/b|c"),
+        ("GET", "/repo/a/tags/b/c", "404"),
+        ("GET", "/repo/tags/b", "404"),
+        ("POST", "/repo/v12-a/b:copy", "/repo/v{n}-{name+}:{verb} 12|a/b|copy"),
+        ("POST", "/repo/v1/2-a/b:copy", "/repo/{name+}:{verb} v1/2-a/b|copy"),
+        ("POST", "/repo/a:b:c", "/repo/{name+}:{verb} a:b|c"),
+        ("POST", "/repo/a:\u{e9}", "/repo/{name+}:{verb} a|\u{e9}"),
         ("GET", "/label/;color=blue", "/label/{color} ;color=blue"),
     ];
     for (method, path, expected) in cases {
@@ -106,8 +135,10 @@ fn paths_choose_routes() {
 #[test]
 fn the_same_path_twice_is_a_conflict() {
     let mut router = router();
-    assert_eq!(router.add("GET", "/pets/{other}", 99), Err(Conflict { first: 2 }));
-    assert_eq!(router.add("PUT", "/pets/{other}", 99), Ok(()));
+    let mut add = |method, path| router.add(method, path, Needs::default(), 99);
+    assert_eq!(add("GET", "/pets/{other}"), Err(Conflict { first: 2 }));
+    assert_eq!(add("PUT", "/pets/{other}"), Ok(()));
+    assert_eq!(add("GET", "/s3/{a}/{b+}"), Err(Conflict { first: 22 }));
 }
 
 #[test]
@@ -116,12 +147,12 @@ fn ten_thousand_routes_are_found() {
     let templates: Vec<String> =
         (0..10_000).map(|n| format!("/group{}/{{id}}/item{n}/{{sub}}", n % 100)).collect();
     for (route, template) in templates.iter().enumerate() {
-        router.add("GET", template, route).unwrap();
+        router.add("GET", template, Needs::default(), route).unwrap();
     }
     for n in (0..10_000).step_by(7) {
         let path = format!("/group{}/x/item{n}/y", n % 100);
         let mut captures = Captures::default();
-        assert_eq!(router.find("GET", &path, &mut captures), Found::Route(n));
+        assert_eq!(router.find(&asked("GET"), &path, &mut captures), Found::Route(n));
         assert_eq!(captures.get(1), Some("y"));
     }
 }
@@ -129,5 +160,64 @@ fn ten_thousand_routes_are_found() {
 #[test]
 fn names_are_in_order() {
     assert_eq!(parameter_names("/a/{x}/{from}:{to}.json"), ["x", "from", "to"]);
+    assert_eq!(parameter_names("/{a}/{key+}/acl"), ["a", "key"]);
     assert!(parameter_names("/a").is_empty());
+}
+
+#[test]
+fn needs_tell_routes_of_one_path_apart() {
+    const ROUTES: &[(&str, &str, Needs)] = &[
+        ("GET", "/{key+}", Needs { query: &[], headers: &[] }),
+        ("GET", "/{key+}", Needs { query: &[("acl", None)], headers: &[] }),
+        ("GET", "/{key+}", Needs { query: &[("acl", Some("full set"))], headers: &[] }),
+        ("GET", "/{key+}", Needs { query: &[("acl", None), ("versionId", None)], headers: &[] }),
+        ("GET", "/{key+}", Needs { query: &[], headers: &[("x-copy", None)] }),
+        ("HEAD", "/{key+}", Needs { query: &[("acl", None)], headers: &[] }),
+        ("POST", "/", Needs { query: &[], headers: &[("x-amz-target", Some("A.Get"))] }),
+        ("POST", "/", Needs { query: &[], headers: &[("x-amz-target", Some("A.Put"))] }),
+        ("PUT", "/", Needs { query: &[("list-type", Some("2"))], headers: &[] }),
+    ];
+    let mut router = Router::new();
+    for (route, (method, path, needs)) in ROUTES.iter().enumerate() {
+        router.add(method, path, *needs, route).unwrap();
+    }
+    let (none, get, put) = ("", "A.Get", "A.Put");
+    let cases = [
+        ("GET /x", none, Found::Route(0)),
+        ("GET /x?ACL", none, Found::Route(0)),
+        ("GET /x?b=acl&xacl", none, Found::Route(0)),
+        ("GET /x?acl", none, Found::Route(1)),
+        ("GET /x?a=1&acl=", none, Found::Route(1)),
+        ("GET /x?%61cl=other", none, Found::Route(1)),
+        ("GET /x?acl=full+set", none, Found::Route(2)),
+        ("GET /x?acl=other&acl=full%20set", none, Found::Route(2)),
+        ("GET /x?versionId=7&acl=full+set", none, Found::Route(3)),
+        ("GET /x?versionId=7", none, Found::Route(0)),
+        ("GET /x", "copy", Found::Route(4)),
+        ("HEAD /x", none, Found::Route(0)),
+        ("HEAD /x?acl", none, Found::Route(5)),
+        ("POST /", get, Found::Route(6)),
+        ("POST /", put, Found::Route(7)),
+        ("POST /", "a.get", Found::Unmeant),
+        ("POST /", none, Found::Unmeant),
+        ("PUT /?list-type=2", none, Found::Route(8)),
+        ("PUT /?list-type=22", none, Found::Unmeant),
+        ("PUT /", none, Found::Unmeant),
+    ];
+    for (request, header, expected) in cases {
+        let (method, target) = request.split_once(' ').unwrap();
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let name = if header == "copy" { "X-Copy" } else { "X-Amz-Target" };
+        let headers = [crate::exchange::Header { name, value: header.as_bytes() }];
+        let headers = if header.is_empty() { &[][..] } else { &headers };
+        let found = router.find(&Asked { method, query, headers }, path, &mut Captures::default());
+        assert_eq!(found, expected, "{request} {header}");
+    }
+
+    let mut add = |method, needs| router.add(method, "/{other+}", needs, 99);
+    assert_eq!(add("GET", Needs::default()), Err(Conflict { first: 0 }));
+    let swapped = Needs { query: &[("versionId", None), ("acl", None)], headers: &[] };
+    assert_eq!(add("GET", swapped), Err(Conflict { first: 3 }));
+    assert_eq!(add("GET", Needs { query: &[], headers: &[("X-COPY", None)] }), Err(Conflict { first: 4 }));
+    assert_eq!(add("GET", Needs { query: &[("x-copy", None)], headers: &[] }), Ok(()));
 }

@@ -9,7 +9,9 @@
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind};
+use std::mem;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,6 +48,8 @@ pub(super) enum Framing {
     Empty,
 }
 
+type Task = Box<dyn FnOnce() + Send>;
+
 /// The exchange of one request.
 pub(super) struct Turn<'c> {
     io: &'c mut Io,
@@ -54,6 +58,8 @@ pub(super) struct Turn<'c> {
     pub(super) answer: Answer,
     /// Whether another request may follow on the connection.
     pub(super) keep: bool,
+    /// What is to be done once the answer is sent.
+    tasks: Vec<Task>,
     minor: u8,
     is_head: bool,
     /// How long reads of a switched connection wait.
@@ -76,6 +82,7 @@ impl<'c> Turn<'c> {
             body,
             answer: Answer::Nothing,
             keep: request.keep_alive,
+            tasks: Vec::new(),
             minor: request.head.minor,
             is_head: request.head.method == "HEAD",
             read_ms: 0,
@@ -125,6 +132,28 @@ impl<'c> Turn<'c> {
     #[inline]
     fn has_body(&self, status: u16) -> bool {
         !self.is_head && status != 204 && status != 304
+    }
+
+    /// Sends what is left of the answer, then does what the handler put off until then.
+    #[inline]
+    pub(super) fn run_tasks(&mut self) {
+        if !self.tasks.is_empty() {
+            self.flush_and_run_tasks();
+        }
+    }
+
+    #[cold]
+    fn flush_and_run_tasks(&mut self) {
+        // Tasks are owed whether the client still reads or not.
+        let _ = self.flush();
+        if !self.keep && self.body.is_done() && self.answer == Answer::Done {
+            self.io.finish();
+        }
+        for task in mem::take(&mut self.tasks) {
+            if catch_unwind(AssertUnwindSafe(task)).is_err() {
+                tracing::error!("a task after an answer panicked");
+            }
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -256,6 +285,10 @@ impl Exchange for Turn<'_> {
 
     fn abort(&mut self) {
         self.cut();
+    }
+
+    fn after(&mut self, task: Task) {
+        self.tasks.push(task);
     }
 
     fn answered(&self) -> bool {

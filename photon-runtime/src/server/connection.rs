@@ -240,12 +240,11 @@ struct Handled {
     rest: Vec<u8>,
 }
 
-/// Calls the handler, and makes sure of an answer.
+/// Calls the handler, makes sure of an answer, and does what the handler put off until then.
 #[inline]
 fn handle(handler: &dyn Handler, mut turn: Turn<'_>, request: &Request<'_>) -> Handled {
     turn.active().work(&request.head);
     let panicked = catch_unwind(AssertUnwindSafe(|| handler.handle(&request.head, &mut turn))).is_err();
-    turn.active().rest();
     if panicked {
         tracing::error!(method = request.head.method, target = request.head.target, "the handler panicked");
     }
@@ -262,6 +261,8 @@ fn handle(handler: &dyn Handler, mut turn: Turn<'_>, request: &Request<'_>) -> H
         }
         Answer::Done | Answer::Cut | Answer::Switched => {}
     }
+    turn.run_tasks();
+    turn.active().rest();
     let next = match turn.answer {
         Answer::Cut => Next::Close,
         Answer::Switched => Next::Finish,

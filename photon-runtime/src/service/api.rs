@@ -45,9 +45,10 @@ impl Api {
 
     pub(super) fn add(&mut self, endpoint: Endpoint) {
         let meta = endpoint.meta;
-        if let Err(conflict) = self.router.add(meta.method, meta.path, self.endpoints.len()) {
+        if let Err(conflict) = self.router.add(meta.method, meta.path, meta.needs, self.endpoints.len()) {
             let first = self.endpoints[conflict.first].meta.id;
-            panic!("`{first}` and `{}` both answer {} {}", meta.id, meta.method, meta.path);
+            let but = if meta.needs.are_none() { "" } else { " where it carries the same" };
+            panic!("`{first}` and `{}` both answer {} {}{but}", meta.id, meta.method, meta.path);
         }
         self.endpoints.push(endpoint);
     }

@@ -11,7 +11,13 @@ use crate::contract::{Input, Response, Target};
 use crate::error::Error;
 use crate::exchange::{Exchange, Head};
 use crate::rejection::{Rejection, RejectionKind};
-use crate::router::{Allow, Captures, Found};
+use crate::router::{Allow, Asked, Captures, Found};
+
+/// What is said of a path that nobody knows.
+const NO_PATH: &str = "there is no such path";
+
+/// What is said where operations of the path and method ask for what the request does not carry.
+const UNMEANT: &str = "the query and the headers fit no operation of this path";
 
 /// Answers one request.
 pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange) {
@@ -19,7 +25,8 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
     let mut cx = Context::new(head, &line);
     let (path, query) = head.target.split_once('?').unwrap_or((head.target, ""));
 
-    match find(apis, head.method, path) {
+    let asked = Asked { method: head.method, query, headers: head.headers };
+    match find(apis, &asked, path) {
         Chosen::Route { api, route, captures } => {
             let endpoint = &api.endpoints[route];
             let timeout = endpoint.meta.timeout_ms.map(Duration::from_millis);
@@ -34,8 +41,8 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
         Chosen::Document(api) => send(&cx, &line, document(api)),
         #[cfg(feature = "docs")]
         Chosen::Docs { api, rest } => send(&cx, &line, super::docs::answer(&api.base, rest)),
-        Chosen::Nothing(api) => {
-            let rejection = Rejection::new(RejectionKind::NotFound, "there is no such path");
+        Chosen::Nothing(api, detail) => {
+            let rejection = Rejection::new(RejectionKind::NotFound, detail);
             send(&cx, &line, refuse(api, &cx, &rejection));
         }
     }
@@ -67,11 +74,11 @@ enum Chosen<'a, 'p> {
         api: &'a Api,
         rest: &'p str,
     },
-    /// The one whose base is nearest refuses.
-    Nothing(&'a Api),
+    /// This one refuses, for this reason.
+    Nothing(&'a Api, &'static str),
 }
 
-fn find<'a, 'p>(apis: &'a [Api], method: &str, path: &'p str) -> Chosen<'a, 'p> {
+fn find<'a, 'p>(apis: &'a [Api], asked: &Asked<'_>, path: &'p str) -> Chosen<'a, 'p> {
     let first = &apis[0];
     if path == "*" {
         return Chosen::Methods { api: first, allow: first.router.allow_any() };
@@ -81,10 +88,11 @@ fn find<'a, 'p>(apis: &'a [Api], method: &str, path: &'p str) -> Chosen<'a, 'p> 
     let mut nearest: Option<&Api> = None;
     for api in apis {
         let Some(rest) = api.below(path) else { continue };
-        match api.router.find(method, rest, &mut captures) {
+        match api.router.find(asked, rest, &mut captures) {
             Found::Route(route) => return Chosen::Route { api, route, captures },
             Found::Methods(allow) if other.is_none() => other = Some(Chosen::Methods { api, allow }),
-            Found::Nothing if other.is_none() && matches!(method, "GET" | "HEAD") => {
+            Found::Unmeant if other.is_none() => other = Some(Chosen::Nothing(api, UNMEANT)),
+            Found::Nothing if other.is_none() && matches!(asked.method, "GET" | "HEAD") => {
                 other = embedded(api, rest);
             }
             _ => {}
@@ -94,7 +102,8 @@ fn find<'a, 'p>(apis: &'a [Api], method: &str, path: &'p str) -> Chosen<'a, 'p> 
             nearest = Some(api);
         }
     }
-    other.unwrap_or_else(|| Chosen::Nothing(nearest.unwrap_or(first)))
+    // Who knows nothing of the path leaves it to the one whose base is nearest.
+    other.unwrap_or_else(|| Chosen::Nothing(nearest.unwrap_or(first), NO_PATH))
 }
 
 /// What every API has beside its operations.

@@ -77,7 +77,7 @@ impl<A: Send + Sync + 'static> Service<A> {
 
     /// Adds the operation that this handler takes.
     ///
-    /// Panics if another operation answers the same method and path, or if nobody verifies callers that it demands.
+    /// Panics if another operation answers the same requests by method, path and what they must carry, or if nobody verifies callers that it demands.
     #[must_use]
     pub fn route<O: Operation>(self, handler: route::Handler<A, O>) -> Self {
         let run = Plain { api: Arc::clone(&self.api), handler };

@@ -115,7 +115,10 @@ fn request<O: Operation>(call: Call<'_>) -> Result<O, Rejection> {
     let_in(call.endpoint, call.cx, &input, &mut caller)?;
     let caller =
         caller.ok_or_else(|| Rejection::new(RejectionKind::Unauthorized, "nobody verified the caller"))?;
-    O::decode(&mut input, caller).ok_or_else(|| input.into_rejection())
+    match O::decode(&mut input, caller) {
+        Some(request) if !input.is_refused() => Ok(request),
+        _ => Err(input.into_rejection()),
+    }
 }
 
 /// Fills the slot of the caller, an `Option` of the operation's principal; then looks at what the client accepts.

@@ -1,7 +1,12 @@
 //! Models as generated code writes them, from outside the crate.
 
 #![deny(warnings, unused_qualifications, unreachable_pub, missing_debug_implementations)]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "these are tests, helpers included")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "these are tests, helpers included"
+)]
 
 mod differential;
 mod leaves;

@@ -1,10 +1,19 @@
 //! A handler whose paths each stand for one habit of handlers.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use photon_runtime::exchange::{Exchange, Field, Handler, Head};
+
+/// Tasks that ran after answers.
+static TASKS: AtomicUsize = AtomicUsize::new(0);
+
+/// How many tasks have run.
+pub(crate) fn tasks() -> String {
+    TASKS.load(Ordering::SeqCst).to_string()
+}
 
 /// Answers by path.
 pub(crate) struct App;
@@ -58,6 +67,18 @@ impl Handler for App {
             "/silent" => {}
             "/panic" => panic!("asked for"),
             "/big" => exchange.send(200, &[], &vec![b'x'; 300_000]),
+            "/after" => {
+                exchange.after(Box::new(|| {
+                    photon_runtime::sleep(Duration::from_secs(1));
+                    TASKS.fetch_add(1, Ordering::SeqCst);
+                }));
+                exchange.after(Box::new(|| panic!("a task's own")));
+                exchange.after(Box::new(|| {
+                    TASKS.fetch_add(1, Ordering::SeqCst);
+                }));
+                exchange.send(200, &[], tasks().as_bytes());
+            }
+            "/tasks" => exchange.send(200, &[], tasks().as_bytes()),
             "/none" => exchange.send(204, &[], b"dropped"),
             "/blocking" => {
                 let name = photon_runtime::blocking(|| thread::current().name().map(str::to_owned));

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use photon_runtime::{Limits, Server};
 
-use crate::app::App;
+use crate::app::{App, tasks};
 use crate::{GET, GOT, POST, answer, connect, rest, serve, serve_with, until};
 
 #[test]
@@ -84,6 +84,31 @@ fn what_is_in_flight_is_finished() {
     assert_eq!(rest(&mut idle), "");
     assert_eq!(stopped.recv_timeout(Duration::from_secs(5)), Ok(0));
     assert!(TcpStream::connect(address).is_err(), "nobody listens any more");
+}
+
+/// The only test with such tasks, for they are counted for all of the process.
+#[test]
+fn tasks_run_after_their_answer_and_before_the_next_request() {
+    let running = serve();
+    let address = running.address();
+    let after = "GET /after HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut stream = connect(address);
+    stream.write_all(format!("{GET}{after}{}", after.replace("after", "tasks")).as_bytes()).unwrap();
+    let begun = Instant::now();
+    let told = until(&mut stream, "\r\n\r\n0");
+    assert_eq!(told, format!("{GOT}{}", answer("0")));
+    assert!(begun.elapsed() < Duration::from_millis(900), "the answer does not wait for the tasks");
+    assert_eq!(until(&mut stream, "2"), answer("2"));
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+
+    // The client sees the end before the tasks are done, yet the server does not stop without them.
+    let mut last = connect(address);
+    last.write_all(after.replace("Host", "Connection: close\r\nHost").as_bytes()).unwrap();
+    let closing = answer("2").replace("content-length", "connection: close\r\ncontent-length");
+    assert_eq!(rest(&mut last), closing);
+    assert_eq!(tasks(), "2");
+    assert_eq!(running.stop(), 0);
+    assert_eq!(tasks(), "4");
 }
 
 #[test]

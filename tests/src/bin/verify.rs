@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use photon_tests::figures::Figures;
 use photon_tests::generate;
+use photon_tests::measure;
 use photon_tests::options::{Options, Part};
 use photon_tests::{corpus, suites};
 
@@ -15,6 +16,9 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).peekable();
     if arguments.next_if(|argument| argument == generate::CHILD).is_some() {
         return arguments.next().map_or(ExitCode::from(2), |order| generate::child(Path::new(&order)));
+    }
+    if arguments.next_if(|argument| argument == measure::CHILD).is_some() {
+        return measure::child(arguments);
     }
     match judge(arguments) {
         Ok(true) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::client::{self, Answer};
 use crate::document::Operation;
 use crate::options::Options;
-use crate::probe::REACHED;
+use crate::probe::{self, REACHED};
 use crate::server::Server;
 use crate::synth::{Request, Synth, lacking, whole};
 
@@ -100,9 +100,7 @@ fn refuse(row: &mut Row, port: u16, operation: &Operation<'_>, missing: &str, re
 
 /// Whether the handler of this very operation was called.
 fn reached(answer: &Answer, operation: &Operation<'_>) -> bool {
-    let path = operation.path.split(['?', '#']).next().unwrap_or_default();
-    let expected = format!("{} {path}", operation.method);
-    answer.header(REACHED).is_some_and(|value| value.split(['?', '#']).next() == Some(expected.as_str()))
+    answer.header(REACHED) == Some(probe::reached(&operation.method, operation.path).as_str())
 }
 
 fn body(answer: &Answer) -> String {

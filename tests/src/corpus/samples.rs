@@ -45,6 +45,9 @@ pub(super) fn run(options: &Options, corpus: &Path, figures: &mut Figures) -> Re
         .filter(|(name, _)| options.chooses(name))
         .collect();
     let all = rows.len();
+    if all == 0 {
+        return Ok(());
+    }
     let samples = generate_all(options, corpus, &folder, rows);
     let broken = compile_all(options, &samples)?;
 

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use quote::ToTokens as _;
 use syn::visit::Visit;
 use syn::{Fields, GenericArgument, Item, PathArguments, Type, TypePath};
 
@@ -16,6 +17,8 @@ use super::index::{Items, Served};
 
 /// Names by which free JSON goes.
 const FREE: [&str; 4] = ["Json", "Value", "JsonValue", "RawValue"];
+/// How much of a schema is told, in characters.
+const SCHEMA_CHARS_MAX: usize = 160;
 /// Wrappers that a schema knows nothing of.
 const WRAPPERS: [&str; 6] = ["Option", "Box", "Patch", "Arc", "Rc", "Nullable"];
 /// Lists and sets.
@@ -168,6 +171,8 @@ impl<'d, 'g> Pairing<'d, 'g> {
             match header.map(|(_, node)| node.get("schema")) {
                 Some(Some(schema)) => self.pair(false, &field.ty, &[schema], &format!("{place} {name}")),
                 Some(None) => self.excuse(&field.ty),
+                // Redirects say where to, and ranges which status, whether the document does or not.
+                None if !matches!(name.as_str(), "" | "body") => {}
                 None => {
                     if bare {
                         self.excuse(&field.ty);
@@ -207,8 +212,10 @@ impl<'d, 'g> Pairing<'d, 'g> {
             let alike = match item {
                 Item::Struct(item) => {
                     let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
-                    let names: Vec<String> = fields.map(|ident| plain(&ident.to_string())).collect();
-                    shape.properties.keys().filter(|wire| names.contains(&plain(wire))).count()
+                    let own: Vec<String> = fields.map(|ident| plain(&ident.to_string())).collect();
+                    let alike = shape.properties.keys().filter(|wire| own.contains(&plain(wire))).count();
+                    // Two of the same members are more alike than one that has more on either side.
+                    alike * 200 / (own.len() + shape.properties.len()).max(1)
                 }
                 Item::Enum(_) => usize::from(shape.values.is_some() || !shape.choices.is_empty()),
                 Item::Type(alias) => self.fit(true, &alias.ty, schema),
@@ -289,15 +296,15 @@ impl<'d, 'g> Pairing<'d, 'g> {
             }
             // A record whose properties were all given up to a map.
             if !shape.properties.is_empty() {
-                self.give_up(nodes, place);
+                self.give_up(ty, nodes, place);
             }
         } else if FREE.contains(&name.as_str()) {
             self.free_seen.insert(std::ptr::from_ref(ty) as usize);
             if shape.says_something(self.document) {
-                self.give_up(nodes, place);
+                self.give_up(ty, nodes, place);
             }
         } else if name == "String" && more_than_text(self.document, &shape) {
-            self.give_up(nodes, place);
+            self.give_up(ty, nodes, place);
         }
     }
 
@@ -392,10 +399,15 @@ impl<'d, 'g> Pairing<'d, 'g> {
         }
     }
 
-    fn give_up(&mut self, nodes: &[Node<'d>], place: &str) {
+    fn give_up(&mut self, ty: &Type, nodes: &[Node<'d>], place: &str) {
         let Some(node) = nodes.first() else { return };
         let node = self.document.resolve(*node).unwrap_or(*node);
-        self.given_up.entry(node.key()).or_insert_with(|| place.to_owned());
+        let told = || {
+            let ty = ty.to_token_stream().to_string().replace(' ', "");
+            let schema: String = node.value.to_string().chars().take(SCHEMA_CHARS_MAX).collect();
+            format!("{place}: {ty} for {schema}")
+        };
+        self.given_up.entry(node.key()).or_insert_with(told);
     }
 
     fn finish(self, generated: &'g Generated) -> Opaque {

@@ -25,6 +25,8 @@ const HARD_SHARE_MIN: f64 = 84.0;
 struct Group {
     name: String,
     class: String,
+    /// The stem of the files that hold it.
+    file: String,
 }
 
 pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, String> {
@@ -38,11 +40,8 @@ pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, Str
     }
     let mut total = Tally::default();
     for class in classes {
-        let own: Vec<&str> = groups
-            .iter()
-            .filter(|group| group.class == class && options.in_third(&group.name))
-            .map(|group| group.name.as_str())
-            .collect();
+        let own: Vec<&Group> =
+            groups.iter().filter(|group| group.class == class && options.in_third(&group.name)).collect();
         if own.is_empty() {
             continue;
         }
@@ -75,31 +74,36 @@ fn groups(folder: &Path) -> Result<Vec<Group>, String> {
     let mut seen = BTreeSet::new();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !name.ends_with(".expect.jsonl") || name.starts_with("ALL-") {
+        let Some(file) = name.strip_suffix(".expect.jsonl").filter(|file| !file.starts_with("ALL-")) else {
             continue;
-        }
+        };
         let text = fs::read_to_string(&path).map_err(fail)?;
         for instance in text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
             let member = |key: &str| instance.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
             let (name, class) = (member("group"), member("class"));
             if seen.insert((name.clone(), class.clone())) {
-                groups.push(Group { name, class });
+                groups.push(Group { name, class, file: file.to_owned() });
             }
         }
     }
     Ok(groups)
 }
 
-/// The documents that hold these groups: one for the whole class where there is one, else one a group.
-fn documents(folder: &Path, class: &str, groups: &[&str]) -> Vec<(PathBuf, Vec<String>)> {
+/// The documents that hold these groups: one for the whole class where there is one, else one a file.
+fn documents<'g>(folder: &Path, class: &str, groups: &[&'g Group]) -> Vec<(PathBuf, Vec<&'g Group>)> {
     let all = folder.join(format!("ALL-{class}.openapi.json"));
     if all.exists() {
-        return vec![(all, groups.iter().map(|group| (*group).to_owned()).collect())];
+        return vec![(all, groups.to_vec())];
     }
-    groups
-        .iter()
-        .map(|group| (folder.join(format!("{group}.openapi.json")), vec![(*group).to_owned()]))
-        .collect()
+    let mut documents: Vec<(PathBuf, Vec<&Group>)> = Vec::new();
+    for group in groups {
+        let document = folder.join(format!("{}.openapi.json", group.file));
+        match documents.iter_mut().find(|(known, _)| *known == document) {
+            Some((_, members)) => members.push(group),
+            None => documents.push((document, vec![group])),
+        }
+    }
+    documents
 }
 
 fn judge(
@@ -107,7 +111,7 @@ fn judge(
     folder: &Path,
     class: &str,
     document: &Path,
-    groups: &[String],
+    groups: &[&Group],
 ) -> Result<Tally, String> {
     let annotates = class == ANNOTATION;
     let serving = serve(options, document, Serve::Success, !annotates);
@@ -118,13 +122,14 @@ fn judge(
             return all_failed(options, folder, class, groups);
         }
     };
-    let name = format!("jsonschema-{class}-{}", groups.first().map(String::as_str).unwrap_or_default());
+    let name =
+        format!("jsonschema-{class}-{}", groups.first().map(|group| group.file.as_str()).unwrap_or_default());
     let mut script = Script::new(options, &name, "jsonschema/jsrun.py")
         .with("--base", server.base())
         .with("--dir", folder.display())
         .with("--class", class);
     for group in groups {
-        script = script.with("--group", group);
+        script = script.with("--group", &group.name);
     }
     if !options.verbose {
         script = script.flag("--quiet");
@@ -133,15 +138,15 @@ fn judge(
 }
 
 /// A document that is not served fails with all its instances.
-fn all_failed(options: &Options, folder: &Path, class: &str, groups: &[String]) -> Result<Tally, String> {
+fn all_failed(options: &Options, folder: &Path, class: &str, groups: &[&Group]) -> Result<Tally, String> {
     let mut tally = Tally::default();
     for group in groups {
-        let path = folder.join(format!("{group}.expect.jsonl"));
+        let path = folder.join(format!("{}.expect.jsonl", group.file));
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         for instance in text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
             let member = |key: &str| instance.get(key).and_then(Value::as_str).unwrap_or_default();
             let chosen = options.only.as_ref().is_none_or(|only| only.is_match(member("id")));
-            if member("class") == class && chosen {
+            if member("class") == class && member("group") == group.name && chosen {
                 tally.add(member("id"), false, false);
             }
         }

@@ -275,6 +275,8 @@ fn credentials(
             (Some("apiKey"), Some("query"), _) => query.push((encode(own), "photon-key".to_owned())),
             (Some("apiKey"), Some("cookie"), _) => cookies.push((own.to_owned(), "photon-key".to_owned())),
             (Some("apiKey"), _, _) => headers.push((own.to_owned(), "photon-key".to_owned())),
+            // One header holds one credential: two schemes of a combination that use it share it.
+            _ if headers.iter().any(|(name, _)| name == "Authorization") => {}
             (Some("http"), _, Some(scheme)) if scheme.eq_ignore_ascii_case("basic") => {
                 headers.push(("Authorization".to_owned(), "Basic cGhvdG9uOnNlY3JldA==".to_owned()));
             }

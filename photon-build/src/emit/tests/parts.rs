@@ -113,15 +113,7 @@ pub(super) fn problem(status: Status, doc: &str) -> Answer {
 }
 
 pub(super) fn header(wire: &str, doc: &str, ty: Type) -> AnswerHeader {
-    AnswerHeader {
-        name: name(wire),
-        doc: doc.to_owned(),
-        required: !matches!(ty, Type::Option(_)),
-        ty,
-        rule: Rule::default(),
-        explode: false,
-        json: false,
-    }
+    AnswerHeader { name: name(wire), doc: doc.to_owned(), ty, explode: false, json: false }
 }
 
 pub(super) fn operation(id: &str, method: &str, path: &str) -> Operation {
@@ -134,7 +126,6 @@ pub(super) fn operation(id: &str, method: &str, path: &str) -> Operation {
         summary: String::new(),
         description: String::new(),
         deprecated: false,
-        span: Span::default(),
         security: Vec::new(),
         caller: Caller::None,
         params: Vec::new(),

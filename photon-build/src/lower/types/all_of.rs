@@ -100,7 +100,7 @@ impl<'d> Merger<'d> {
             tighten(&mut rules.below, numeric.exclusive_maximum.as_ref(), |new, old| new < old);
             match (rules.multiple_of, &numeric.multiple_of) {
                 (Some(old), Some(new)) if old.as_str() != new.as_str() => {
-                    self.inexact("two `multipleOf` hold")
+                    self.inexact("two `multipleOf` hold");
                 }
                 (_, Some(new)) => rules.multiple_of = Some(new),
                 _ => {}
@@ -192,10 +192,10 @@ impl<'d> Merger<'d> {
         rules.dependent_required.extend(object.dependent_required.iter().cloned());
         rules.patterns.extend(object.pattern_properties.iter().cloned());
         rules.names.extend(object.property_names);
-        if let Some(additional) = object.additional_properties {
-            if !rules.additional.contains(&additional) {
-                rules.additional.push(additional);
-            }
+        if let Some(additional) = object.additional_properties
+            && !rules.additional.contains(&additional)
+        {
+            rules.additional.push(additional);
         }
         if !object.pattern_properties.is_empty() || object.additional_properties.is_some() {
             self.members.push(id);
@@ -300,10 +300,10 @@ impl<'d> Merger<'d> {
 }
 
 fn tighten<'d>(kept: &mut Option<&'d Number>, new: Option<&'d Number>, is_tighter: fn(f64, f64) -> bool) {
-    if let Some(new) = new {
-        if kept.is_none_or(|old| is_tighter(new.as_f64(), old.as_f64())) {
-            *kept = Some(new);
-        }
+    if let Some(new) = new
+        && kept.is_none_or(|old| is_tighter(new.as_f64(), old.as_f64()))
+    {
+        *kept = Some(new);
     }
 }
 

@@ -5,13 +5,15 @@
 use super::all_of::flatten;
 use super::flat::{Flat, is_bare};
 use super::parts::{Parts, TypeSet};
-use super::{Place, Typed, Types, codes, scalar};
-use crate::config::Config;
+use super::{Place, Typed, Types, scalar};
+use crate::codes;
+use crate::config::Untyped;
 use crate::ir::{Hint, ModelKind, OneOf, Rule, Type, Variant};
 use crate::schema::SchemaId;
 use crate::spec::Version;
 
-/// What a schema is made to be.
+/// What a schema is made to be; passed on once, so its size does not matter.
+#[allow(clippy::large_enum_variant, reason = "moved once a schema")]
 pub(super) enum Built {
     /// A type that exists.
     Direct(Typed),
@@ -40,20 +42,6 @@ impl Built {
     }
 }
 
-/// How schemas without `type` are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Untyped {
-    /// `properties` means an object, `minLength` a string.
-    Infer,
-    /// Keywords speak of one type only; values of the others fit.
-    Exact,
-}
-
-/// The option that the configuration is to have.
-pub(super) const fn untyped(_config: &Config) -> Untyped {
-    Untyped::Infer
-}
-
 impl<'d> Types<'d> {
     /// The type of a merged schema.
     pub(super) fn build(&mut self, flat: Flat<'d>, place: &Place) -> Built {
@@ -79,7 +67,7 @@ impl<'d> Types<'d> {
     /// The type by `type`, or by what the keywords speak of.
     pub(super) fn by_type(&mut self, mut flat: Flat<'d>, place: &Place) -> Built {
         if flat.types == TypeSet::ALL {
-            let kinds = self.spoken(&flat);
+            let kinds = spoken(&flat);
             if kinds.is_empty() {
                 return self.anything(&flat, place, None);
             }
@@ -174,7 +162,7 @@ impl<'d> Types<'d> {
     /// Whether null fits, before anything is lowered.
     pub(super) fn is_nullable(&self, flat: &Flat<'d>) -> bool {
         let types = self.effective_types(flat, NULLABLE_DEPTH_MAX);
-        let speaks = || flat.inexact.is_none() && !self.spoken(flat).is_empty();
+        let speaks = || flat.inexact.is_none() && !spoken(flat).is_empty();
         if types == TypeSet::ALL
             && flat.unions.is_empty()
             && flat.values.is_none()
@@ -201,7 +189,7 @@ impl<'d> Types<'d> {
             types = types.and(fitting);
         }
         if types == TypeSet::ALL && flat.unions.is_empty() && !self.is_exact() {
-            let kinds = self.spoken(flat);
+            let kinds = spoken(flat);
             if kinds.kinds().count() == 1 {
                 return kinds;
             }
@@ -209,17 +197,8 @@ impl<'d> Types<'d> {
         types
     }
 
-    /// The types that keywords and format speak of.
-    pub(super) fn spoken(&self, flat: &Flat<'d>) -> TypeSet {
-        let by_format = flat.format.map_or(TypeSet::NONE, scalar::kind_of_format);
-        if by_format == TypeSet::INTEGER && flat.kinds == TypeSet::NUMBER {
-            return TypeSet::INTEGER;
-        }
-        flat.kinds.or(by_format)
-    }
-
     pub(super) fn is_exact(&self) -> bool {
-        self.document.version > Version::V3_0 && self.untyped == Untyped::Exact
+        self.untyped == Untyped::Exact
     }
 
     /// What `id` is another name for: a mere `$ref`, or an `allOf` of one.
@@ -299,6 +278,15 @@ impl<'d> Types<'d> {
 
 /// Unions in unions that are looked into to find whether null fits.
 const NULLABLE_DEPTH_MAX: usize = 6;
+
+/// The types that keywords and format speak of.
+fn spoken(flat: &Flat<'_>) -> TypeSet {
+    let by_format = flat.format.map_or(TypeSet::NONE, scalar::kind_of_format);
+    if by_format == TypeSet::INTEGER && flat.kinds == TypeSet::NUMBER {
+        return TypeSet::INTEGER;
+    }
+    flat.kinds.or(by_format)
+}
 
 /// How variants of a type are called.
 pub(super) fn word(kind: TypeSet) -> &'static str {

@@ -22,7 +22,7 @@ pub(super) struct Checks {
     keys: HashSet<String>,
 }
 
-impl<'d> Types<'d> {
+impl Types<'_> {
     /// The check of these parts.
     pub(super) fn check(&mut self, parts: &Parts, place: &Place) -> CheckId {
         let direction = self.directions.of(parts, place.direction);
@@ -156,10 +156,10 @@ impl Writer<'_, '_> {
         if let Some(value) = schema.constant.as_deref() {
             value.write_json(members.key("const"));
         }
-        if let Some(format) = schema.format.as_deref() {
-            if self.types.config.formats == Formats::Assert {
-                string(members.key("format"), format);
-            }
+        if let Some(format) = schema.format.as_deref()
+            && self.types.config.formats == Formats::Assert
+        {
+            string(members.key("format"), format);
         }
         let text = schema.text();
         members.count("minLength", text.min_length);
@@ -248,10 +248,10 @@ impl Writer<'_, '_> {
         self.one(members, "if", logic.if_);
         self.one(members, "then", logic.then);
         self.one(members, "else", logic.else_);
-        if let Some(dynamic) = &logic.dynamic_reference {
-            if schema.reference.is_none() {
-                self.reference(members.key("$ref"), dynamic.target);
-            }
+        if let Some(dynamic) = &logic.dynamic_reference
+            && schema.reference.is_none()
+        {
+            self.reference(members.key("$ref"), dynamic.target);
         }
     }
 

@@ -83,6 +83,6 @@ fn fits_length(value: &Node, flat: &Flat<'_>) -> bool {
 fn value_names(schema: &Schema) -> Option<Vec<String>> {
     let names = schema.extension("x-photon-name")?.as_array()?;
     let values = schema.enumeration.as_deref()?;
-    let named = names.iter().zip(values).filter(|(_, value)| !value.is_null());
-    named.map(|(name, _)| name.as_str().map(str::to_owned)).collect()
+    let pairs = names.iter().zip(values).filter(|(_, value)| !value.is_null());
+    pairs.map(|(name, _)| name.as_str().map(str::to_owned)).collect()
 }

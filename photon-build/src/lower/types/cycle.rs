@@ -80,16 +80,16 @@ fn first_endless(models: &[Model], finite: &[bool]) -> Option<usize> {
 }
 
 fn cut(model: &mut Model, finite: &[bool]) -> String {
-    if let ModelKind::Record(record) = &mut model.kind {
-        if let Some(field) = record.fields.iter_mut().find(|field| !is_finite(&field.ty, finite)) {
-            field.required = false;
-            field.default = None;
-            field.ty = Type::Option(Rc::new(field.ty.clone()));
-            let name = &field.name.wire;
-            return format!(
-                "every value would need another one in `{name}`, without end; `{name}` is taken as optional"
-            );
-        }
+    if let ModelKind::Record(record) = &mut model.kind
+        && let Some(field) = record.fields.iter_mut().find(|field| !is_finite(&field.ty, finite))
+    {
+        field.required = false;
+        field.default = None;
+        field.ty = Type::Option(Rc::new(field.ty.clone()));
+        let name = &field.name.wire;
+        return format!(
+            "every value would need another one in `{name}`, without end; `{name}` is taken as optional"
+        );
     }
     model.kind = ModelKind::Alias { ty: Type::Json, rule: Rule::default() };
     "this schema is made of nothing but itself; any JSON is accepted".to_owned()

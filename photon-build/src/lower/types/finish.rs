@@ -19,7 +19,7 @@ impl Types<'_> {
         api.models = sorted(drafts, api);
         share::share(&mut api.models);
         for endless in cycle::relax(&mut api.models) {
-            self.note(&super::codes::ENDLESS_VALUE, endless.span, endless.message);
+            self.note(&crate::codes::ENDLESS_VALUE, endless.span, endless.message);
         }
         cycle::put_boxes(&mut api.models);
         derive::derive(&mut api.models);
@@ -129,11 +129,15 @@ fn each_type_of_operations(api: &mut Api, visit: &mut impl FnMut(&mut Type)) {
             Output::Value { media, .. } | Output::Stream { media, .. } => visit(&mut media.ty),
             Output::Struct(answer) => each_type_of_answer(answer, visit),
             Output::Enum { answers, .. } => {
-                answers.iter_mut().for_each(|answer| each_type_of_answer(answer, visit));
+                for answer in answers {
+                    each_type_of_answer(answer, visit);
+                }
             }
         }
         if let ErrorType::Enum { answers, .. } = &mut operation.error {
-            answers.iter_mut().for_each(|answer| each_type_of_answer(answer, visit));
+            for answer in answers {
+                each_type_of_answer(answer, visit);
+            }
         }
     }
 }

@@ -104,7 +104,7 @@ impl Sharer<'_> {
                     Rest::Ignore => key.push('i'),
                     Rest::Deny => key.push('d'),
                     Rest::Keep { ty, rule } => {
-                        put(&mut key, format_args!("k{:?}{rule:?}", self.resolved(ty)))
+                        put(&mut key, format_args!("k{:?}{rule:?}", self.resolved(ty)));
                     }
                 }
             }

@@ -10,7 +10,8 @@ use super::flat::Flat;
 use super::model::prose;
 use super::parts::{Keyword, Parts, TypeSet};
 use super::union::Branch;
-use super::{Place, Types, codes};
+use super::{Place, Types};
+use crate::codes;
 use crate::ir::{Hint, ModelKind, Name, Rule, Tagged, Type, Variant};
 use crate::schema::{Discriminator, SchemaId};
 use crate::spec::Document;
@@ -114,7 +115,7 @@ impl<'d> Types<'d> {
             let name = self.schema(self.document.target(branches[at].id)).name.as_deref();
             match (constants, name) {
                 (Some(constants), _) if distinct => {
-                    values.extend(constants.into_iter().map(|value| (value, at)))
+                    values.extend(constants.into_iter().map(|value| (value, at)));
                 }
                 (_, Some(name)) => values.push((name.to_owned(), at)),
                 _ => return None,
@@ -141,9 +142,8 @@ impl<'d> Types<'d> {
         let Type::Model(id) = ty else { return false };
         let draft = &self.drafts[id.0 as usize];
         match draft.model.as_ref().map(|model| &model.kind) {
-            None => true,
             Some(ModelKind::Alias { ty, .. }) => self.is_object(ty),
-            Some(ModelKind::Record(_) | ModelKind::Tagged(_) | ModelKind::OneOf(_)) => true,
+            None | Some(ModelKind::Record(_) | ModelKind::Tagged(_) | ModelKind::OneOf(_)) => true,
             Some(_) => false,
         }
     }

@@ -142,10 +142,10 @@ impl<'d> Types<'d> {
         if let Some(kind) = constants(union.any, is_open, &branches, |id| prose(self.schema(id))) {
             return self.checked(Built::own(kind, nullable), flat, place);
         }
-        if let Some(discriminator) = union.discriminator {
-            if let Some(kind) = self.tagged(discriminator, &branches, place) {
-                return self.checked(Built::own(kind, nullable), flat, place);
-            }
+        if let Some(discriminator) = union.discriminator
+            && let Some(kind) = self.tagged(discriminator, &branches, place)
+        {
+            return self.checked(Built::own(kind, nullable), flat, place);
         }
         let built = self.one_of(flat, union.any, &branches, place).nullable(nullable);
         self.checked(built, flat, place)
@@ -251,16 +251,16 @@ impl<'d> Types<'d> {
     }
 
     fn type_name(&self, branch: &Branch<'d>) -> String {
-        if let Some([value]) = branch.flat.values.as_deref() {
-            if let Some(text) = value.as_text() {
-                return text.to_owned();
-            }
+        if let Some([value]) = branch.flat.values.as_deref()
+            && let Some(text) = value.as_text()
+        {
+            return text.to_owned();
         }
-        if let ([item], []) = (&branch.flat.array.items[..], &branch.flat.array.prefix[..]) {
-            if branch.types.without(TypeSet::NULL) == TypeSet::ARRAY {
-                let item = self.schema(self.document.target(*item));
-                return item.name.as_deref().map_or("List".to_owned(), |name| format!("{name} list"));
-            }
+        if let ([item], []) = (&branch.flat.array.items[..], &branch.flat.array.prefix[..])
+            && branch.types.without(TypeSet::NULL) == TypeSet::ARRAY
+        {
+            let item = self.schema(self.document.target(*item));
+            return item.name.as_deref().map_or("List".to_owned(), |name| format!("{name} list"));
         }
         let types = super::hint::types(branch.types.without(TypeSet::NULL));
         match types[..] {
@@ -349,10 +349,10 @@ fn text_name(schema: &crate::schema::Schema) -> Option<&str> {
 }
 
 /// Branches that are constants are one choice; with a plain string among them, an open one.
-fn constants<'d>(
+fn constants(
     any: bool,
     is_open: bool,
-    branches: &[Branch<'d>],
+    branches: &[Branch<'_>],
     doc: impl Fn(SchemaId) -> String,
 ) -> Option<ModelKind> {
     let mut kept = Vec::new();

@@ -11,6 +11,7 @@ use regex::Regex;
 
 const NAME_BYTES_MAX: usize = 253;
 const LABEL_BYTES_MAX: usize = 63;
+const CHARACTER_BYTES_MAX: usize = 4;
 
 /// Whether a text is a host name in ASCII; `xn--` labels must stand for something.
 pub(super) fn is_ascii(text: &str) -> bool {
@@ -31,6 +32,9 @@ fn is_ldh(label: &str) -> bool {
 
 /// Whether a text is a host name in letters of any script.
 pub(super) fn is_unicode(text: &str) -> bool {
+    if text.len() > NAME_BYTES_MAX * CHARACTER_BYTES_MAX {
+        return false;
+    }
     let labels = || text.split(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']);
     if !labels().all(is_label) {
         return false;

@@ -93,12 +93,14 @@ impl<T: Value> Value for Vec<T> {
         let mut first = true;
         while decoder.more(&mut first, b']') {
             let before = decoder.faults();
-            let mut item = T::empty();
-            decoder.value(&mut item, rule.item());
-            if decoder.faults() != before {
-                decoder.locate(before, &Segment::Index(self.len()));
+            // Filled where it stays: items may be large.
+            self.push(T::empty());
+            if let Some(item) = self.last_mut() {
+                decoder.value(item, rule.item());
             }
-            self.push(item);
+            if decoder.faults() != before {
+                decoder.locate(before, &Segment::Index(self.len() - 1));
+            }
         }
         if decoder.is_fatal() {
             return;

@@ -18,9 +18,10 @@ pub(super) struct Acceptor<'a> {
 }
 
 impl<'a> Acceptor<'a> {
-    pub(super) fn new(api: &'a Api, formats: bool) -> Self {
+    /// None where a pattern of the document is no regular expression.
+    pub(super) fn new(api: &'a Api, formats: bool) -> Option<Self> {
         let compile =
-            |schema: &Value| jsonschema::options().should_validate_formats(formats).build(schema).unwrap();
+            |schema: &Value| jsonschema::options().should_validate_formats(formats).build(schema).ok();
         let defs: Value = serde_json::from_str(&api.check_defs).unwrap_or(json!({"$defs": {}}));
         let checks = api.checks.iter().map(|check| {
             let mut schema = defs.clone();
@@ -28,7 +29,12 @@ impl<'a> Acceptor<'a> {
             compile(&schema)
         });
         let patterns = api.patterns.iter().map(|pattern| compile(&json!({"pattern": pattern.source})));
-        Self { api, checks: checks.collect(), patterns: patterns.collect(), formats }
+        Some(Self {
+            api,
+            checks: checks.collect::<Option<_>>()?,
+            patterns: patterns.collect::<Option<_>>()?,
+            formats,
+        })
     }
 
     pub(super) fn fits(&self, ty: &Type, rule: &Rule, value: &Value) -> bool {
@@ -38,24 +44,21 @@ impl<'a> Acceptor<'a> {
         self.passes(rule.check, value) && self.fits_type(ty, rule, value)
     }
 
-    fn passes(&self, check: Option<CheckId>, value: &Value) -> bool {
+    pub(super) fn passes(&self, check: Option<CheckId>, value: &Value) -> bool {
         check.is_none_or(|check| self.checks[check.0 as usize].is_valid(value))
     }
 
     fn fits_type(&self, ty: &Type, rule: &Rule, value: &Value) -> bool {
         match ty {
             Type::Json => true,
-            Type::Never => false,
+            Type::F64 | Type::Number | Type::Decimal if value.is_number() => self.keeps(rule, value),
+            Type::Never | Type::F64 | Type::Number => false,
             Type::Null => value.is_null(),
             Type::Bool => value.is_boolean(),
             Type::Int(int) => {
                 whole(value).is_some_and(|number| in_range(*int, number)) && self.keeps(rule, value)
             }
             Type::Integer => is_whole(value) && self.keeps(rule, value),
-            Type::F32 | Type::F64 | Type::Number | Type::Decimal if value.is_number() => {
-                self.keeps(rule, value)
-            }
-            Type::F32 | Type::F64 | Type::Number => false,
             Type::Option(inner) | Type::Patch(inner) | Type::Box(inner) => {
                 self.fits(inner, &Rule { check: None, ..rule.clone() }, value)
             }

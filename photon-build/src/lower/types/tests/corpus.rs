@@ -3,19 +3,26 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::super::Types;
 use super::super::all_of::flatten;
 use super::super::finish::types_of;
 use super::super::parts::Parts;
+use super::super::{Direction, Place, Types};
+use super::accept::Acceptor;
 use super::operations;
 use crate::config::Config;
+use crate::config::Untyped;
 use crate::finding::Findings;
 use crate::front::front;
 use crate::ir::{Api, Extra, ModelKind, Type};
+use crate::schema::SchemaId;
 use crate::spec::Document;
 
 /// Of a thousand schemas that say something, how many may be free JSON.
 const OPAQUE_PER_MILLE_MAX: usize = 10;
+/// Examples of a document that are looked at, and the schemas that are compiled for each of them.
+const EXAMPLES_MAX: usize = 12;
+const DEFS_BYTES_MAX: usize = 100_000;
+const DOCUMENT_BYTES_MAX: u64 = 300_000;
 
 pub(super) fn shared() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
@@ -129,4 +136,66 @@ fn assert_ids(ty: &Type, models: usize, file: &str) {
         }
         _ => {}
     }
+}
+
+/// Every example of every document fits its type exactly where it fits its schema.
+#[test]
+fn types_and_schemas_agree_on_examples() {
+    let Some(shared) = shared() else { return };
+    let corpus = shared.join("corpus");
+    let only = std::env::var("PHOTON_ONLY").ok();
+    let index = std::fs::read_to_string(corpus.join("index.tsv")).unwrap();
+    let config = Config::default().vendor(corpus.join("_vendor"));
+    let (mut agreed, mut differing) = (0, Vec::new());
+    for row in index.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>()) {
+        let is_small = row[6].parse().is_ok_and(|bytes: u64| bytes < DOCUMENT_BYTES_MAX);
+        if row[1] != "primary" || !is_small || only.as_deref().is_some_and(|only| !row[0].contains(only)) {
+            continue;
+        }
+        let mut findings = Findings::default();
+        let Some(document) = front(&config, &corpus.join(row[0]), &mut findings) else { continue };
+        let (same, other) = agreement(&document, &config, &mut findings);
+        agreed += same;
+        differing.extend(other.into_iter().map(|place| format!("{} {place}", row[0])));
+    }
+    eprintln!("{agreed} examples agree, {} do not", differing.len());
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+fn agreement(document: &Document, config: &Config, findings: &mut Findings) -> (usize, Vec<String>) {
+    let mut types = Types::new(document, config);
+    types.untyped = Untyped::Exact;
+    let mut api = Api::default();
+    let mut cases = Vec::new();
+    for (at, schema) in document.schemas.iter().enumerate() {
+        let id = SchemaId(u32::try_from(at).unwrap());
+        let is_small = schema.examples.iter().all(|example| example.to_json().len() < 20_000);
+        if schema.examples.is_empty() || !is_small || cases.len() >= EXAMPLES_MAX {
+            continue;
+        }
+        let place = Place { hint: "place".to_owned(), direction: Direction::Response };
+        let found = types.typed(id, Direction::Response, "place", findings);
+        let check = types.check(&Parts::one(id), &place);
+        api.traits.push(super::holder(cases.len(), &found));
+        cases.push((id, check));
+    }
+    types.finish(&mut api, findings);
+    if api.check_defs.len() > DEFS_BYTES_MAX {
+        return (0, Vec::new());
+    }
+    let Some(acceptor) = Acceptor::new(&api, true) else { return (0, Vec::new()) };
+    let (mut agreed, mut differing) = (0, Vec::new());
+    for ((id, check), holder) in cases.iter().zip(&api.traits) {
+        let param = &holder.operations[0].params[0];
+        for example in &document.schema(*id).examples {
+            let value = serde_json::from_str(&example.to_json()).unwrap();
+            let fits = acceptor.fits(&param.ty, &param.rule, &value);
+            if fits == acceptor.passes(Some(*check), &value) {
+                agreed += 1;
+            } else {
+                differing.push(format!("{} fits the type: {fits}: {value}", document.pointer(*id)));
+            }
+        }
+    }
+    (agreed, differing)
 }

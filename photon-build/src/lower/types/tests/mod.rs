@@ -3,6 +3,7 @@
 mod accept;
 mod cases;
 mod corpus;
+mod options;
 mod render;
 mod suite;
 mod unions;
@@ -19,7 +20,7 @@ use crate::spec::Document;
 static FILES: AtomicUsize = AtomicUsize::new(0);
 
 /// Lowers `components/schemas` (YAML, written flush left) of a document of this version.
-fn lowered(version: &str, schemas: &str, config: &Config) -> (Api, Findings) {
+fn document(version: &str, schemas: &str, config: &Config) -> (Document, Findings) {
     let mut text = format!(
         "openapi: {version}\ninfo: {{title: t, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n"
     );
@@ -37,6 +38,12 @@ fn lowered(version: &str, schemas: &str, config: &Config) -> (Api, Findings) {
     let document = document.unwrap_or_else(|| {
         panic!("{}", findings.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>().join("\n"))
     });
+    (document, findings)
+}
+
+/// Lowers all components.
+fn lowered(version: &str, schemas: &str, config: &Config) -> (Api, Findings) {
+    let (document, mut findings) = document(version, schemas, config);
     let mut api = Api::default();
     Types::new(&document, config).finish(&mut api, &mut findings);
     (api, findings)
@@ -61,28 +68,29 @@ fn operations(types: &mut Types<'_>, document: &Document, findings: &mut Finding
     let mut count = 0;
     for operation in &document.operations {
         let name = operation.id.as_deref().unwrap_or(&operation.path.text);
-        let mut typed = |id, way, word: &str| {
+        let mut lower = |id, way, word: &str| {
             count += 1;
             types.typed(id, way, &format!("{name} {word}"), findings);
         };
         for parameter in &operation.parameters {
             let content = parameter.content.iter().filter_map(|media| media.schema);
             for id in parameter.schema.into_iter().chain(content) {
-                typed(id, Direction::Request, &parameter.name);
+                lower(id, Direction::Request, &parameter.name);
             }
         }
         for media in operation.body.iter().flat_map(|body| &body.content) {
-            media.schema.into_iter().for_each(|id| typed(id, Direction::Request, "body"));
+            media.schema.into_iter().for_each(|id| lower(id, Direction::Request, "body"));
         }
         for response in &operation.responses {
             for media in &response.reply.content {
-                media.schema.into_iter().for_each(|id| typed(id, Direction::Response, "answer"));
+                media.schema.into_iter().for_each(|id| lower(id, Direction::Response, "answer"));
             }
         }
     }
     count
 }
 
+/// Prints the types of the document that `PHOTON_DUMP` names, if it names one.
 #[test]
 fn dump() {
     let Ok(path) = std::env::var("PHOTON_DUMP") else { return };
@@ -125,10 +133,10 @@ fn holder(number: usize, typed: &super::Typed) -> ir::Trait {
         id: String::new(),
         method: "GET".to_owned(),
         path: "/".to_owned(),
+        requires: Vec::new(),
         summary: String::new(),
         description: String::new(),
         deprecated: false,
-        span: crate::source::Span::default(),
         security: Vec::new(),
         caller: ir::Caller::None,
         params: vec![param],

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::super::build::Untyped;
 use super::super::{Direction, Types};
 use super::accept::Acceptor;
 use super::corpus::shared;
+use crate::config::Untyped;
 use crate::config::{Config, Formats, Integers};
 use crate::finding::Findings;
 use crate::front::front;
@@ -36,29 +36,29 @@ fn suite(class: &str) {
     let document = front(&config, &file, &mut findings).unwrap();
     let mut types = Types::new(&document, &config);
     types.untyped = Untyped::Exact;
-    let mut typed = HashMap::new();
+    let mut bodies = HashMap::new();
     for operation in &document.operations {
         let body = operation.body.as_ref().unwrap().content[0].schema.unwrap();
         let found = types.typed(body, Direction::Request, "body", &mut findings);
-        typed.insert(operation.path.text.to_string(), found);
+        bodies.insert(operation.path.text.to_string(), found);
     }
     let mut api = Api::default();
-    let places: Vec<_> = typed.into_iter().collect();
+    let places: Vec<_> = bodies.into_iter().collect();
     for (at, (_, found)) in places.iter().enumerate() {
         api.traits.push(super::holder(at, found));
     }
     types.finish(&mut api, &mut findings);
-    let typed: HashMap<&str, _> = places
+    let held: HashMap<&str, _> = places
         .iter()
         .zip(&api.traits)
         .map(|((path, _), holder)| (&**path, &holder.operations[0].params[0]))
         .collect();
-    let acceptor = Acceptor::new(&api, false);
+    let acceptor = Acceptor::new(&api, false).unwrap();
     let (mut passed, mut failed) = (0, Vec::new());
     for line in std::fs::read_to_string(cases.join(format!("ALL-{class}.expect.jsonl"))).unwrap().lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
         let Ok(value) = serde_json::from_str(case["body"].as_str().unwrap()) else { continue };
-        let Some(param) = typed.get(case["path"].as_str().unwrap()) else {
+        let Some(param) = held.get(case["path"].as_str().unwrap()) else {
             failed.push(format!("{line}: no operation"));
             continue;
         };

@@ -7,6 +7,9 @@
     reason = "as generated modules are included"
 )]
 
+mod raw;
+mod routing;
+
 use ::photon_runtime as photon;
 use photon::{Context, File, Service};
 use serde_json::{Value as Json, json};
