@@ -25,6 +25,8 @@ const HARD_SHARE_MIN: f64 = 84.0;
 struct Group {
     name: String,
     class: String,
+    /// The stem of its document and of its instances; several groups may share them.
+    file: String,
 }
 
 pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, String> {
@@ -38,11 +40,8 @@ pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, Str
     }
     let mut total = Tally::default();
     for class in classes {
-        let own: Vec<&str> = groups
-            .iter()
-            .filter(|group| group.class == class && options.in_third(&group.name))
-            .map(|group| group.name.as_str())
-            .collect();
+        let chosen = |group: &&Group| group.class == class && options.in_third(&group.name);
+        let own: Vec<&Group> = groups.iter().filter(chosen).collect();
         if own.is_empty() {
             continue;
         }
@@ -78,28 +77,28 @@ fn groups(folder: &Path) -> Result<Vec<Group>, String> {
         if !name.ends_with(".expect.jsonl") || name.starts_with("ALL-") {
             continue;
         }
+        let stem = name.trim_end_matches(".expect.jsonl").to_owned();
         let text = fs::read_to_string(&path).map_err(fail)?;
         for instance in text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
             let member = |key: &str| instance.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
             let (name, class) = (member("group"), member("class"));
             if seen.insert((name.clone(), class.clone())) {
-                groups.push(Group { name, class });
+                groups.push(Group { name, class, file: stem.clone() });
             }
         }
     }
     Ok(groups)
 }
 
-/// The documents that hold these groups: one for the whole class where there is one, else one a group.
-fn documents(folder: &Path, class: &str, groups: &[&str]) -> Vec<(PathBuf, Vec<String>)> {
+/// The documents that hold these groups: one for the whole class where there is one, else one a file.
+fn documents<'g>(folder: &Path, class: &str, groups: &[&'g Group]) -> Vec<(PathBuf, Vec<&'g Group>)> {
     let all = folder.join(format!("ALL-{class}.openapi.json"));
     if all.exists() {
-        return vec![(all, groups.iter().map(|group| (*group).to_owned()).collect())];
+        return vec![(all, groups.to_vec())];
     }
-    groups
-        .iter()
-        .map(|group| (folder.join(format!("{group}.openapi.json")), vec![(*group).to_owned()]))
-        .collect()
+    let files: BTreeSet<&str> = groups.iter().map(|group| group.file.as_str()).collect();
+    let members = |file: &str| groups.iter().copied().filter(|group| group.file == file).collect();
+    files.into_iter().map(|file| (folder.join(format!("{file}.openapi.json")), members(file))).collect()
 }
 
 fn judge(
@@ -107,7 +106,7 @@ fn judge(
     folder: &Path,
     class: &str,
     document: &Path,
-    groups: &[String],
+    groups: &[&Group],
 ) -> Result<Tally, String> {
     let annotates = class == ANNOTATION;
     let serving = serve(options, document, Serve::Success, !annotates);
@@ -115,16 +114,16 @@ fn judge(
         Ok(server) => server,
         Err(error) => {
             println!("    {}: {error}", document.display());
-            return all_failed(options, folder, class, groups);
+            return all_failed(options, folder, groups);
         }
     };
-    let name = format!("jsonschema-{class}-{}", groups.first().map(String::as_str).unwrap_or_default());
+    let name = format!("jsonschema-{class}-{}", groups.first().map_or("", |group| group.file.as_str()));
     let mut script = Script::new(options, &name, "jsonschema/jsrun.py")
         .with("--base", server.base())
         .with("--dir", folder.display())
         .with("--class", class);
     for group in groups {
-        script = script.with("--group", group);
+        script = script.with("--group", &group.name);
     }
     if !options.verbose {
         script = script.flag("--quiet");
@@ -133,15 +132,18 @@ fn judge(
 }
 
 /// A document that is not served fails with all its instances.
-fn all_failed(options: &Options, folder: &Path, class: &str, groups: &[String]) -> Result<Tally, String> {
+fn all_failed(options: &Options, folder: &Path, groups: &[&Group]) -> Result<Tally, String> {
     let mut tally = Tally::default();
-    for group in groups {
-        let path = folder.join(format!("{group}.expect.jsonl"));
+    let files: BTreeSet<&str> = groups.iter().map(|group| group.file.as_str()).collect();
+    for file in files {
+        let path = folder.join(format!("{file}.expect.jsonl"));
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         for instance in text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
             let member = |key: &str| instance.get(key).and_then(Value::as_str).unwrap_or_default();
-            let chosen = options.only.as_ref().is_none_or(|only| only.is_match(member("id")));
-            if member("class") == class && chosen {
+            let asked = options.only.as_ref().is_none_or(|only| only.is_match(member("id")));
+            if asked
+                && groups.iter().any(|group| group.name == member("group") && group.class == member("class"))
+            {
                 tally.add(member("id"), false, false);
             }
         }
