@@ -25,8 +25,8 @@ macro_rules! codes {
             pub(crate) static $name: Code = Code { id: $id, severity: $severity, title: $title, help: $help };
         )*
 
-        /// Every code of the front, in the order of their numbers.
-        pub(crate) static ALL: &[&Code] = &[$(&$name),*];
+        /// Every code, in the order of their numbers.
+        pub(crate) static ALL: &[Code] = &[$($name),*];
     };
 }
 
@@ -110,6 +110,13 @@ codes! {
     EMPTY = "P0316" Warning "a list must not be empty", "it is ignored";
     RANGE = "P0317" Warning "a range is empty", "no value fits it";
     NOTHING_FITS = "P0318" Warning "no value fits a schema", "parts of an `allOf` must be able to hold at once";
+
+    DEPTH = "P0401" Warning "schemas are nested too deeply", "give an inner one a name in `components/schemas`";
+    UNTYPED = "P0402" Warning "a schema has no `type`", "add the `type`; without it, values of other types fit, too";
+    DEFAULT_UNFIT = "P0403" Warning "a default does not fit its schema", "the default is ignored";
+    ENDLESS_VALUE = "P0404" Warning "no finite value fits a schema", "one of the properties is taken as optional";
+    NEVER = "P0405" Warning "nothing fits a schema", "its parts exclude each other";
+    TAG_UNKNOWN = "P0406" Warning "a discriminator cannot tell the branches apart", "the branch is found by what fits";
 
     PARAMETER_TEXT = "P0501" Warning "a parameter has a media type that is not decoded", "its text is handed on";
     MEDIA_SKIPPED = "P0502" Warning "a media type cannot be converted to a type", "the other media types are served";

@@ -35,6 +35,17 @@ pub enum Formats {
     Annotate,
 }
 
+/// How a schema without `type` is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Untyped {
+    /// By what it speaks of: `properties` means an object, `minLength` a string. In 3.1 and later each is told by a
+    /// warning, for values of other types would fit, too.
+    #[default]
+    Infer,
+    /// To the letter: its keywords hold for values of their type, and values of all other types fit.
+    Exact,
+}
+
 /// What happens to an operation one of whose media types Photon cannot carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnknownMedia {
@@ -61,6 +72,7 @@ pub struct Config {
     pub(crate) integers: Integers,
     pub(crate) formats: Formats,
     pub(crate) unknown_media: UnknownMedia,
+    pub(crate) untyped: Untyped,
     pub(crate) strict: bool,
     pub(crate) vendor: Option<PathBuf>,
     pub(crate) overlays: Vec<PathBuf>,
@@ -154,6 +166,12 @@ impl Config {
     /// Whether formats are checked. Defaults to [`Formats::Assert`].
     pub fn formats(mut self, formats: Formats) -> Self {
         self.formats = formats;
+        self
+    }
+
+    /// How schemas without `type` are read. Defaults to [`Untyped::Infer`].
+    pub fn untyped(mut self, untyped: Untyped) -> Self {
+        self.untyped = untyped;
         self
     }
 

@@ -537,7 +537,6 @@ pub(crate) enum Type {
     Int(Int),
     /// An integer of any size.
     Integer,
-    F32,
     F64,
     /// A decimal number of any size and precision, kept as written.
     Number,

@@ -65,6 +65,7 @@ mod parse;
 mod resolve;
 mod run;
 mod schema;
+#[cfg(test)]
 mod schema_json;
 mod source;
 mod spec;
@@ -73,7 +74,8 @@ mod write;
 use std::path::Path;
 
 pub use api::{Api, Operation, Parameter, Trait, Verifier};
-pub use config::{Config, DateTimeCrate, Formats, Integers, UnknownMedia};
+pub use codes::Code;
+pub use config::{Config, DateTimeCrate, Formats, Integers, UnknownMedia, Untyped};
 pub use error::{Error, Result};
 pub use finding::Severity;
 pub use run::{Generated, Report, Told};
@@ -94,4 +96,20 @@ pub fn configure() -> Config {
 /// For a test; a build script never writes into `src/`.
 pub fn check(document: impl AsRef<Path>, copy: impl AsRef<Path>) -> Result {
     configure().check(document, copy)
+}
+
+/// Every kind of finding there is, in the order of the codes.
+///
+/// ```
+/// let undeclared = photon_build::codes().iter().find(|code| code.id == "P0107");
+/// assert!(undeclared.is_some_and(|code| code.title.contains("path")));
+/// ```
+pub fn codes() -> &'static [Code] {
+    codes::ALL
+}
+
+/// What real documents get wrong and a server can live with: the code of the warning, and what is done about it. Under
+/// [`Config::strict`] each is an error.
+pub fn tolerated() -> impl Iterator<Item = (&'static Code, &'static str)> {
+    codes::TOLERATED.iter().copied()
 }

@@ -406,11 +406,6 @@ impl Schema {
         self.logic.as_deref().unwrap_or(&LOGIC)
     }
 
-    /// Whether `null` is among the named types.
-    pub(crate) fn is_nullable(&self) -> bool {
-        self.types.contains(Type::Null)
-    }
-
     /// Calls `each` with every schema that this one contains or refers to.
     pub(crate) fn each_child(&self, mut each: impl FnMut(SchemaId)) {
         self.reference.into_iter().for_each(&mut each);

@@ -23,6 +23,7 @@ pub(crate) struct Document {
     /// Operations that can be served, in the order of the document.
     pub operations: Vec<Operation>,
     /// Webhooks: described, never served.
+    #[allow(dead_code, reason = "their faults are found; who sends them is another program")]
     pub webhooks: Vec<Operation>,
     /// Operations that cannot be served, each told by a finding.
     pub refused: Vec<Refused>,
@@ -32,8 +33,6 @@ pub(crate) struct Document {
     pub components: Vec<(Arc<str>, SchemaId)>,
     /// Every schema of every file.
     pub schemas: Vec<Schema>,
-    /// Keys of the root that begin with `x-`.
-    pub extensions: Object,
 }
 
 impl Document {

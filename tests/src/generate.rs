@@ -33,7 +33,7 @@ pub struct Job {
     /// Formats are asserted, else they only annotate.
     pub formats_asserted: bool,
     /// Integers of any size are kept.
-    pub integers_arbitrary: bool,
+    pub to_the_letter: bool,
 }
 
 impl Job {
@@ -46,7 +46,7 @@ impl Job {
             vendor: None,
             answering,
             formats_asserted: true,
-            integers_arbitrary: false,
+            to_the_letter: false,
         }
     }
 
@@ -179,8 +179,8 @@ fn run(job: &Job) -> Outcome {
     if !job.formats_asserted {
         config = config.formats(photon_build::Formats::Annotate);
     }
-    if job.integers_arbitrary {
-        config = config.integers(photon_build::Integers::Arbitrary);
+    if job.to_the_letter {
+        config = config.integers(photon_build::Integers::Arbitrary).untyped(photon_build::Untyped::Exact);
     }
     let generated = match config.run(&job.document) {
         Ok(generated) => generated,

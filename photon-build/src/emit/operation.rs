@@ -9,12 +9,12 @@ use super::reply::{concrete, default_media};
 use super::rule::{default_call, rule_call};
 use super::tokens::{expression, ident, ident_text, number, text};
 use super::ty::Scope;
-use super::{prose, security};
+use super::{call, prose, security};
 use crate::ir::{
     Api, Body, Caller, Codec, Encoding, Location, Media, Operation, Output, Param, SchemeKind, Status, Style,
     Trait, Type,
 };
-use crate::item::{Call, Item};
+use crate::item::Item;
 
 /// The handler in its trait.
 pub(crate) fn method(api: &Api, operation: &Operation) -> TokenStream {
@@ -50,23 +50,15 @@ fn route(operation: &Operation) -> String {
 
 /// The line that makes `Arc` of a handler a handler.
 pub(crate) fn shared(api: &Api, tag: &Trait) -> Item {
-    let last = tag.operations.len().saturating_sub(1);
-    let methods = tag.operations.iter().enumerate().map(|(index, operation)| {
+    let methods = tag.operations.iter().map(|operation| {
         let method = ident_text(&operation.method_name.rust);
         let request = ident_text(&operation.request.rust);
         let sink = sink(api, operation).map(|(_, ty)| format!(", {}", compact(&ty))).unwrap_or_default();
         let output = compact(&output_type(api, operation));
         let error = compact(&error_type(operation));
-        let end = if index == last { "" } else { ";" };
-        format!("{method}({request}{sink}) -> {output}, {error}{end}")
+        format!("{method}({request}{sink}) -> {output}, {error}")
     });
-    let methods = methods.collect();
-    Item::Call(Call {
-        name: "photon::shared",
-        head: format!("{} {{", ident_text(&tag.name.rust)),
-        parts: methods,
-        tail: " }",
-    })
+    call::shared(&tag.name.rust, methods.collect())
 }
 
 /// A type's tokens without the spaces that they are printed with.
@@ -203,10 +195,13 @@ fn decode(api: &Api, operation: &Operation, principal: &TokenStream) -> TokenStr
     let params: Vec<Local> =
         operation.params.iter().map(|param| param_local(scope, operation, param, &input)).collect();
     let body = operation.body.as_ref().map(|body| body_local(scope, body, &params, &input));
-    let raw = operation.raw_body.then(|| quote!(raw: #input.raw(),));
+    // Decoding uses up what it reads, unless the bytes were asked for before.
+    let (raw, raw_field) =
+        operation.raw_body.then(|| (quote!(let raw = #input.raw();), quote!(raw,))).unzip();
     let locals: Vec<&Local> = params.iter().chain(&body).collect();
     let statics = locals.iter().map(|local| &local.descriptor);
-    let lets = locals.iter().map(|local| &local.extraction);
+    let params = params.iter().map(|local| &local.extraction);
+    let body = body.iter().map(|local| &local.extraction);
     let fields = locals.iter().map(|local| {
         let field = &local.field;
         quote!(#field: #field?,)
@@ -219,8 +214,10 @@ fn decode(api: &Api, operation: &Operation, principal: &TokenStream) -> TokenStr
     quote! {
         fn decode(#input: &mut photon::Input<'_>, #argument) -> Option<Self> {
             #(#statics)*
-            #(#lets)*
-            Some(Self { #caller #(#fields)* #raw })
+            #(#params)*
+            #raw
+            #(#body)*
+            Some(Self { #caller #(#fields)* #raw_field })
         }
     }
 }

@@ -5,8 +5,9 @@ use quote::quote;
 
 use super::api::title;
 use super::doc::Doc;
-use super::prose;
-use super::tokens::{ident, text, user_path};
+use super::operation::compact;
+use super::tokens::{ident, ident_text, text, user_path};
+use super::{call, prose};
 use crate::ir::{Api, Caller, Location, Operation, Scheme, SchemeKind};
 use crate::item::Item;
 
@@ -19,6 +20,7 @@ pub(crate) fn emit(api: &Api, push: &mut dyn FnMut(Item)) {
         push(Item::Code(constant(scheme)));
     }
     push(Item::Code(verifiers(api)));
+    push(shared(api));
     push(Item::Code(authenticate(api)));
 }
 
@@ -130,6 +132,17 @@ fn verifiers(api: &Api) -> TokenStream {
             #(#verifiers)*
         }
     }
+}
+
+/// The line that makes `Arc` of a verifier a verifier.
+fn shared(api: &Api) -> Item {
+    let principal = compact(&user_path(&api.principal));
+    let methods = api.schemes.iter().map(|scheme| {
+        let method = ident_text(&scheme.name.rust);
+        let (_, credential) = credential(&scheme.kind);
+        format!("{method}(photon::{credential}<'_>) -> {principal}, photon::Unauthorized")
+    });
+    call::shared("Security", methods.collect())
 }
 
 fn verifier(api: &Api, scheme: &Scheme) -> TokenStream {

@@ -118,7 +118,6 @@ fn integer(int: Int) -> TokenStream {
 fn leaf_type(ty: &Type) -> TokenStream {
     match ty {
         Type::Bool => quote!(bool),
-        Type::F32 => quote!(f32),
         Type::F64 => quote!(f64),
         Type::String => quote!(String),
         Type::Integer => quote!(photon::Integer),

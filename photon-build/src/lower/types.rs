@@ -8,7 +8,6 @@ mod array;
 mod build;
 mod check;
 mod choice;
-mod codes;
 mod cycle;
 mod default;
 mod derive;
@@ -33,15 +32,15 @@ mod union;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use all_of::flatten;
-use build::{Built, Untyped};
+use build::Built;
 use check::Checks;
 use direction::Directions;
 use flat::Flat;
 use order::Order;
 use parts::Parts;
 
-use crate::codes::Code;
-use crate::config::Config;
+use crate::codes::{self, Code};
+use crate::config::{Config, Untyped};
 use crate::finding::Findings;
 use crate::ir::{self, Model, ModelId, ModelKind, PatternId, Rule, RuleKind, Type};
 use crate::schema::{Schema, SchemaId};
@@ -131,8 +130,6 @@ enum State {
 #[derive(Debug)]
 struct Draft {
     order: Order,
-    /// Whether an object is awaited, before `model` is there.
-    is_object: bool,
     model: Option<Model>,
 }
 
@@ -170,7 +167,7 @@ impl<'d> Types<'d> {
         Self {
             document,
             config,
-            untyped: build::untyped(config),
+            untyped: config.untyped,
             memo: HashMap::new(),
             drafts: Vec::new(),
             queue: VecDeque::new(),
@@ -288,7 +285,7 @@ impl<'d> Types<'d> {
         let nullable = self.is_nullable(&flat);
         let order = self.next_order(&key);
         if named.is_some() && self.is_plain_record(&flat) {
-            let model = self.allocate(order, true);
+            let model = self.allocate(order);
             let typed = Typed::plain(Type::Model(model)).nullable(nullable);
             self.memo.insert(key, State::Done(typed.clone()));
             self.queue.push_back(Pending { model, flat, place, rank: order.rank });
@@ -313,7 +310,7 @@ impl<'d> Types<'d> {
             model
         } else {
             let order = self.next_order(key);
-            let model = self.allocate(order, false);
+            let model = self.allocate(order);
             self.memo.insert(key.clone(), State::Open { model: Some(model), nullable });
             model
         };
@@ -343,7 +340,7 @@ impl<'d> Types<'d> {
                 }
             }
         };
-        let model = met_again.unwrap_or_else(|| self.allocate(order, false));
+        let model = met_again.unwrap_or_else(|| self.allocate(order));
         self.drafts[model.0 as usize].order = order;
         self.fill(model, &key.parts, place, kind, because);
         Typed { ty: Type::Model(model), rule }

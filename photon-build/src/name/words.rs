@@ -7,7 +7,9 @@ pub(crate) fn plain(text: &str) -> Vec<String> {
     let leading = text.chars().take_while(|character| !character.is_alphanumeric()).count();
     let mut words = Vec::new();
     if leading_symbols_matter(text) {
-        words.extend(text.chars().take(leading).filter_map(symbol).map(str::to_owned));
+        words.extend(
+            text.chars().take(leading).filter_map(symbol).flat_map(|word| word.split(' ')).map(str::to_owned),
+        );
     }
     cut(&text.chars().skip(leading).collect::<String>(), &mut words);
     if words.is_empty() { verbose(text) } else { words }
@@ -168,14 +170,14 @@ fn symbol(character: char) -> Option<&'static str> {
         ';' => "semicolon",
         '?' => "question",
         '\'' => "quote",
-        '"' => "double_quote",
+        '"' => "double quote",
         '`' => "backtick",
-        '(' => "open_paren",
-        ')' => "close_paren",
-        '[' => "open_bracket",
-        ']' => "close_bracket",
-        '{' => "open_brace",
-        '}' => "close_brace",
+        '(' => "open paren",
+        ')' => "close paren",
+        '[' => "open bracket",
+        ']' => "close bracket",
+        '{' => "open brace",
+        '}' => "close brace",
         _ => return None,
     })
 }

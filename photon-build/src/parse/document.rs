@@ -90,7 +90,6 @@ impl<'a> Parser<'a, '_> {
             security_schemes: self.all_schemes(security_schemes),
             components,
             schemas: std::mem::take(&mut self.schemas),
-            extensions: Self::extensions(object),
         })
     }
 

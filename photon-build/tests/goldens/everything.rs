@@ -73,6 +73,14 @@ pub trait Security: Send + Sync + 'static {
     ) -> Result<photon::Principal, photon::Unauthorized>;
 }
 
+photon::shared! { Security {
+    bearer_auth(photon::Bearer<'_>) -> photon::Principal, photon::Unauthorized;
+    basic(photon::Basic<'_>) -> photon::Principal, photon::Unauthorized;
+    key(photon::ApiKey<'_>) -> photon::Principal, photon::Unauthorized;
+    digest(photon::Authorization<'_>) -> photon::Principal, photon::Unauthorized;
+    mtls(photon::Certificate<'_>) -> photon::Principal, photon::Unauthorized
+} }
+
 fn authenticate<A: Security>(
     api: &A,
     cx: &photon::Context,
@@ -329,11 +337,9 @@ impl photon::Operation for Put {
     fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
         static BODIES: &[photon::Body] = &[photon::json(), photon::form()];
 
+        let raw = input.raw();
         let body = input.optional_bodies(BODIES);
-        Some(Self {
-            body: body?,
-            raw: input.raw(),
-        })
+        Some(Self { body: body?, raw })
     }
 }
 

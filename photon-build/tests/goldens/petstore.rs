@@ -32,6 +32,10 @@ pub trait Security: Send + Sync + 'static {
     ) -> Result<photon::Principal, photon::Unauthorized>;
 }
 
+photon::shared! { Security {
+    bearer_auth(photon::Bearer<'_>) -> photon::Principal, photon::Unauthorized
+} }
+
 fn authenticate<A: Security>(
     api: &A,
     cx: &photon::Context,

@@ -64,6 +64,7 @@ impl<'a> Node<'a> {
             }
             (Self::Json(json), _) => out.push_str(json),
             (Self::Object(members), Shape::List(items)) => write_indexed(members, items, out),
+            (Self::Object(members), Shape::Any) if are_indexes(members) => write_indexed(members, shape, out),
             (Self::Object(members), _) => write_object(members, shape, out),
             (Self::List(values), Shape::List(items)) => write_list(values.iter(), items, out),
             (Self::List(values), _) => write_list(values.iter(), shape, out),
@@ -97,6 +98,12 @@ fn write_list<'n, 'a: 'n>(values: impl Iterator<Item = &'n Node<'a>>, items: &Sh
         value.write(items, out);
     }
     out.push(']');
+}
+
+/// Whether members that may be anything can only be meant as a list: `a[0]=x&a[1]=y`, `a[]=x`.
+fn are_indexes(members: &[(Cow<'_, str>, Node<'_>)]) -> bool {
+    let is_place = |(place, name): (usize, &str)| name.is_empty() || name.parse() == Ok(place);
+    !members.is_empty() && members.iter().map(|(name, _)| &**name).enumerate().all(is_place)
 }
 
 /// Members whose names are indexes or nothing are a list: `a[1]=x&a[0]=y`, `a[]=x`.

@@ -33,15 +33,9 @@ pub trait Security: Send + Sync + 'static {
     ) -> Result<photon::Principal, photon::Unauthorized>;
 }
 
-impl<T: Security + ?Sized> Security for ::std::sync::Arc<T> {
-    fn bearer_auth(
-        &self,
-        cx: &photon::Context,
-        bearer: photon::Bearer<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized> {
-        T::bearer_auth(self, cx, bearer)
-    }
-}
+photon::shared! { Security {
+    bearer_auth(photon::Bearer<'_>) -> photon::Principal, photon::Unauthorized
+} }
 
 fn authenticate<A: Security>(
     api: &A,

@@ -25,7 +25,7 @@ const HARD_SHARE_MIN: f64 = 84.0;
 struct Group {
     name: String,
     class: String,
-    /// The stem of its document and of its instances; several groups may share them.
+    /// The stem of the files that hold it.
     file: String,
 }
 
@@ -40,8 +40,8 @@ pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, Str
     }
     let mut total = Tally::default();
     for class in classes {
-        let chosen = |group: &&Group| group.class == class && options.in_third(&group.name);
-        let own: Vec<&Group> = groups.iter().filter(chosen).collect();
+        let own: Vec<&Group> =
+            groups.iter().filter(|group| group.class == class && options.in_third(&group.name)).collect();
         if own.is_empty() {
             continue;
         }
@@ -74,16 +74,15 @@ fn groups(folder: &Path) -> Result<Vec<Group>, String> {
     let mut seen = BTreeSet::new();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !name.ends_with(".expect.jsonl") || name.starts_with("ALL-") {
+        let Some(file) = name.strip_suffix(".expect.jsonl").filter(|file| !file.starts_with("ALL-")) else {
             continue;
-        }
-        let stem = name.trim_end_matches(".expect.jsonl").to_owned();
+        };
         let text = fs::read_to_string(&path).map_err(fail)?;
         for instance in text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
             let member = |key: &str| instance.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
             let (name, class) = (member("group"), member("class"));
             if seen.insert((name.clone(), class.clone())) {
-                groups.push(Group { name, class, file: stem.clone() });
+                groups.push(Group { name, class, file: file.to_owned() });
             }
         }
     }
@@ -96,9 +95,15 @@ fn documents<'g>(folder: &Path, class: &str, groups: &[&'g Group]) -> Vec<(PathB
     if all.exists() {
         return vec![(all, groups.to_vec())];
     }
-    let files: BTreeSet<&str> = groups.iter().map(|group| group.file.as_str()).collect();
-    let members = |file: &str| groups.iter().copied().filter(|group| group.file == file).collect();
-    files.into_iter().map(|file| (folder.join(format!("{file}.openapi.json")), members(file))).collect()
+    let mut documents: Vec<(PathBuf, Vec<&Group>)> = Vec::new();
+    for group in groups {
+        let document = folder.join(format!("{}.openapi.json", group.file));
+        match documents.iter_mut().find(|(known, _)| *known == document) {
+            Some((_, members)) => members.push(group),
+            None => documents.push((document, vec![group])),
+        }
+    }
+    documents
 }
 
 fn judge(
@@ -114,10 +119,11 @@ fn judge(
         Ok(server) => server,
         Err(error) => {
             println!("    {}: {error}", document.display());
-            return all_failed(options, folder, groups);
+            return all_failed(options, folder, class, groups);
         }
     };
-    let name = format!("jsonschema-{class}-{}", groups.first().map_or("", |group| group.file.as_str()));
+    let name =
+        format!("jsonschema-{class}-{}", groups.first().map(|group| group.file.as_str()).unwrap_or_default());
     let mut script = Script::new(options, &name, "jsonschema/jsrun.py")
         .with("--base", server.base())
         .with("--dir", folder.display())
@@ -132,18 +138,15 @@ fn judge(
 }
 
 /// A document that is not served fails with all its instances.
-fn all_failed(options: &Options, folder: &Path, groups: &[&Group]) -> Result<Tally, String> {
+fn all_failed(options: &Options, folder: &Path, class: &str, groups: &[&Group]) -> Result<Tally, String> {
     let mut tally = Tally::default();
-    let files: BTreeSet<&str> = groups.iter().map(|group| group.file.as_str()).collect();
-    for file in files {
-        let path = folder.join(format!("{file}.expect.jsonl"));
+    for group in groups {
+        let path = folder.join(format!("{}.expect.jsonl", group.file));
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         for instance in text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
             let member = |key: &str| instance.get(key).and_then(Value::as_str).unwrap_or_default();
-            let asked = options.only.as_ref().is_none_or(|only| only.is_match(member("id")));
-            if asked
-                && groups.iter().any(|group| group.name == member("group") && group.class == member("class"))
-            {
+            let chosen = options.only.as_ref().is_none_or(|only| only.is_match(member("id")));
+            if member("class") == class && member("group") == group.name && chosen {
                 tally.add(member("id"), false, false);
             }
         }

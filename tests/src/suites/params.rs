@@ -70,7 +70,7 @@ pub(super) fn serve(
     let out = options.scratch.join("suite");
     let job = Job {
         formats_asserted,
-        integers_arbitrary: what == Serve::Success,
+        to_the_letter: what == Serve::Success,
         ..Job::new(path, &out, "api", answering)
     };
     let generated = generate(&job, GENERATION_TIME_MAX)?;

@@ -113,13 +113,7 @@ pub(super) fn problem(status: Status, doc: &str) -> Answer {
 }
 
 pub(super) fn header(wire: &str, doc: &str, ty: Type) -> AnswerHeader {
-    AnswerHeader {
-        name: name(wire),
-        doc: doc.to_owned(),
-        ty,
-        explode: false,
-        json: false,
-    }
+    AnswerHeader { name: name(wire), doc: doc.to_owned(), ty, explode: false, json: false }
 }
 
 pub(super) fn operation(id: &str, method: &str, path: &str) -> Operation {

@@ -5,8 +5,9 @@
 use super::all_of::flatten;
 use super::flat::{Flat, is_bare};
 use super::parts::{Parts, TypeSet};
-use super::{Place, Typed, Types, codes, scalar};
-use crate::config::Config;
+use super::{Place, Typed, Types, scalar};
+use crate::codes;
+use crate::config::Untyped;
 use crate::ir::{Hint, ModelKind, OneOf, Rule, Type, Variant};
 use crate::schema::SchemaId;
 use crate::spec::Version;
@@ -39,20 +40,6 @@ impl Built {
             }
         }
     }
-}
-
-/// How schemas without `type` are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Untyped {
-    /// `properties` means an object, `minLength` a string.
-    Infer,
-    /// Keywords speak of one type only; values of the others fit.
-    Exact,
-}
-
-/// The option that the configuration is to have.
-pub(super) const fn untyped(_config: &Config) -> Untyped {
-    Untyped::Infer
 }
 
 impl<'d> Types<'d> {

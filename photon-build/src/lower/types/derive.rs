@@ -54,13 +54,7 @@ fn inexact(models: &[Model]) -> Vec<bool> {
 
 fn breaks_eq(ty: &Type) -> bool {
     match ty {
-        Type::F32
-        | Type::F64
-        | Type::Json
-        | Type::Number
-        | Type::External(_)
-        | Type::Problem
-        | Type::File => true,
+        Type::F64 | Type::Json | Type::Number | Type::External(_) | Type::Problem | Type::File => true,
         Type::Option(ty) | Type::Patch(ty) | Type::List(ty) | Type::Map(ty) | Type::Box(ty) => breaks_eq(ty),
         _ => false,
     }

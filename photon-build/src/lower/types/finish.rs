@@ -19,7 +19,7 @@ impl Types<'_> {
         api.models = sorted(drafts, api);
         share::share(&mut api.models);
         for endless in cycle::relax(&mut api.models) {
-            self.note(&super::codes::ENDLESS_VALUE, endless.span, endless.message);
+            self.note(&crate::codes::ENDLESS_VALUE, endless.span, endless.message);
         }
         cycle::put_boxes(&mut api.models);
         derive::derive(&mut api.models);

@@ -46,9 +46,9 @@ impl Types<'_> {
         self.config.derive.iter().filter(|(ty, _)| ty == name).map(|(_, path)| path.clone()).collect()
     }
 
-    pub(super) fn allocate(&mut self, order: Order, is_object: bool) -> ModelId {
+    pub(super) fn allocate(&mut self, order: Order) -> ModelId {
         let id = ModelId(u32::try_from(self.drafts.len()).unwrap_or(u32::MAX));
-        self.drafts.push(Draft { order, is_object, model: None });
+        self.drafts.push(Draft { order, model: None });
         id
     }
 

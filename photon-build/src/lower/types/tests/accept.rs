@@ -51,10 +51,8 @@ impl<'a> Acceptor<'a> {
     fn fits_type(&self, ty: &Type, rule: &Rule, value: &Value) -> bool {
         match ty {
             Type::Json => true,
-            Type::F32 | Type::F64 | Type::Number | Type::Decimal if value.is_number() => {
-                self.keeps(rule, value)
-            }
-            Type::Never | Type::F32 | Type::F64 | Type::Number => false,
+            Type::F64 | Type::Number | Type::Decimal if value.is_number() => self.keeps(rule, value),
+            Type::Never | Type::F64 | Type::Number => false,
             Type::Null => value.is_null(),
             Type::Bool => value.is_boolean(),
             Type::Int(int) => {

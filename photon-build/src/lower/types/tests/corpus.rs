@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::super::all_of::flatten;
-use super::super::build::Untyped;
 use super::super::finish::types_of;
 use super::super::parts::Parts;
 use super::super::{Direction, Place, Types};
 use super::accept::Acceptor;
 use super::operations;
 use crate::config::Config;
+use crate::config::Untyped;
 use crate::finding::Findings;
 use crate::front::front;
 use crate::ir::{Api, Extra, ModelKind, Type};

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::super::build::Untyped;
 use super::super::{Direction, Types};
 use super::{check_with, document, lowered, render};
+use crate::config::Untyped;
 use crate::config::{Config, DateTimeCrate, Formats, Integers};
 use crate::finding::Findings;
 use crate::ir::{Api, Derives};

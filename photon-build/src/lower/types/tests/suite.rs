@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::super::build::Untyped;
 use super::super::{Direction, Types};
 use super::accept::Acceptor;
 use super::corpus::shared;
+use crate::config::Untyped;
 use crate::config::{Config, Formats, Integers};
 use crate::finding::Findings;
 use crate::front::front;
