@@ -85,28 +85,31 @@ pub(crate) fn reached(method: &str, path: &str) -> String {
 }
 
 fn echo(operation: &Operation, fixed: Option<&Value>) -> TokenStream {
-    let value = if let Some(fixed) = fixed {
+    let members = if let Some(fixed) = fixed {
         let text = fixed.to_string();
-        quote! { photon::ResultExt::internal(::serde_json::from_str::<::serde_json::Value>(#text))? }
+        quote! { let json = #text.as_bytes().to_vec(); }
     } else {
-        let entries = operation.parameters.iter().map(|parameter| {
-            let (field, wire) = (ident(&parameter.name), &parameter.wire_name);
-            quote! {
-                (#wire, photon::ResultExt::internal(::serde_json::from_slice::<::serde_json::Value>(&photon::to_json(&req.#field)))?)
-            }
+        let members = operation.parameters.iter().map(|parameter| {
+            let (field, name) =
+                (ident(&parameter.name), Value::from(parameter.wire_name.as_str()).to_string());
+            quote! { (#name, photon::to_json(&req.#field)) }
         });
         quote! {
-            [#(#entries),*]
-                .into_iter()
-                .filter(|(_, value): &(&str, ::serde_json::Value)| !value.is_null())
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect::<::serde_json::Value>()
+            let members: Vec<(&str, Vec<u8>)> = vec![#(#members),*];
+            let present = members.into_iter().filter(|(_, value)| value != b"null");
+            let mut json = vec![b'{'];
+            for (at, (name, value)) in present.enumerate() {
+                json.extend(if at > 0 { &b","[..] } else { b"" });
+                json.extend(name.bytes().chain([b':']).chain(value));
+            }
+            json.push(b'}');
         }
     };
     quote! {
         let _ = (cx, &req);
-        let value = #value;
-        Ok(photon::ResultExt::internal(::serde_json::from_value(value))?)
+        #members
+        let answer = photon::decode(&json);
+        Ok(answer.map_err(|violations| photon::Error::new(format!("{violations:?}")))?)
     }
 }
 

@@ -59,7 +59,7 @@ impl Scratch {
         let runtime = project.join("photon-runtime");
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [dependencies]\nphoton-runtime = {{ path = {:?} }}\nserde_json = \"1\"\n\n\
+             [dependencies]\nphoton-runtime = {{ path = {:?} }}\n\n\
              [lints.rust]\nwarnings = \"deny\"\n\n\
              [profile.dev]\ndebug = 0\nincremental = false\nopt-level = 0\n",
             runtime.display().to_string()
