@@ -2,6 +2,7 @@
 //!
 //! Knows Rust's keywords; not what the names are for.
 
+use super::script::legible;
 use std::collections::{HashMap, HashSet};
 
 use super::words;
@@ -21,12 +22,12 @@ pub(crate) enum Case {
 impl Case {
     /// `text` in this case.
     pub(crate) fn of(self, text: &str) -> String {
-        self.join(&words::plain(text))
+        self.join(&words::plain(&legible(text)))
     }
 
     /// `text` in this case, symbols spelled out.
     fn verbose(self, text: &str) -> String {
-        self.join(&words::verbose(text))
+        self.join(&words::verbose(&legible(text)))
     }
 
     fn join(self, words: &[String]) -> String {

@@ -96,23 +96,13 @@ fn cut(run: &str, words: &mut Vec<String>) {
         let mut word = String::new();
         for (index, character) in characters.iter().enumerate() {
             if starts_word(&characters, index) && !word.is_empty() {
-                words.push(spelled(std::mem::take(&mut word)));
+                words.push(std::mem::take(&mut word));
             }
             word.extend(character.to_lowercase());
         }
         if !word.is_empty() {
-            words.push(spelled(word));
+            words.push(word);
         }
-    }
-}
-
-/// A lone letter of a script that looks like ours is told by its number, for rustc warns of a crate that has no other.
-fn spelled(word: String) -> String {
-    const GREEK_TO_CYRILLIC: std::ops::RangeInclusive<char> = '\u{370}'..='\u{52f}';
-    let mut characters = word.chars();
-    match (characters.next(), characters.next()) {
-        (Some(letter), None) if GREEK_TO_CYRILLIC.contains(&letter) => format!("u{:x}", u32::from(letter)),
-        _ => word,
     }
 }
 
