@@ -5,6 +5,7 @@
 
 mod answers;
 mod scope;
+mod script;
 #[cfg(test)]
 mod tests;
 mod words;

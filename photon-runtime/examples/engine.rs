@@ -9,7 +9,7 @@ use photon_runtime::exchange::{BodyError, Exchange, Field, Handler, Head};
 use photon_runtime::{Limits, Server};
 use serde_json::Value;
 
-fn main() -> std::io::Result<()> {
+fn main() -> photon_runtime::Result {
     let mut arguments = std::env::args().skip(1);
     let mut server = Server::new(App);
     while let Some(argument) = arguments.next() {
@@ -21,7 +21,7 @@ fn main() -> std::io::Result<()> {
                 let park_after = Duration::from_millis(value.parse().unwrap_or(1000));
                 server = server.limits(Limits { park_after, ..Limits::default() });
             }
-            _ => return Err(std::io::Error::other(format!("unknown argument `{argument}`"))),
+            _ => return Err(photon_runtime::Error::new(format!("unknown argument `{argument}`"))),
         }
     }
     server.run()

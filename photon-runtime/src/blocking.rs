@@ -194,10 +194,11 @@ mod tests {
 
     #[test]
     fn more_work_than_fits_is_refused() {
-        const FIT: usize = 2 + 3;
-        const CALLS: usize = FIT + 10;
+        const THREADS: usize = 2;
+        const QUEUE: usize = 3;
+        const CALLS: usize = THREADS + QUEUE + 10;
         // A pool of its own: other tests need room in theirs.
-        static FULL: LazyLock<Pool> = LazyLock::new(|| Pool::new(2, 3));
+        static FULL: LazyLock<Pool> = LazyLock::new(|| Pool::new(THREADS, QUEUE));
         let (release, gate) = std::sync::mpsc::channel::<()>();
         let gate = Arc::new(Mutex::new(gate));
         let (tell, told) = std::sync::mpsc::channel();
@@ -212,12 +213,13 @@ mod tests {
             };
         }
         let wait = Duration::from_secs(60);
-        for _ in FIT..CALLS {
-            assert_eq!(told.recv_timeout(wait), Ok(true), "no more than fit are taken");
+        let outcome = || told.recv_timeout(wait).unwrap();
+        for _ in THREADS + QUEUE..CALLS {
+            assert!(outcome(), "no more than fit are taken");
         }
         drop(release);
-        for _ in 0..FIT {
-            assert_eq!(told.recv_timeout(wait), Ok(false), "those that fit are done");
-        }
+        // As many as fit the queue are done; more if the threads had begun before all came.
+        let done = (0..THREADS + QUEUE).filter(|_| !outcome()).count();
+        assert!(done >= QUEUE, "{done} calls were done");
     }
 }

@@ -124,7 +124,8 @@ fn who_does_not_finish_is_cut() {
 fn a_taken_port_is_an_error() {
     let running = serve();
     let error = Server::new(App).address(running.address().to_string()).start().unwrap_err();
-    assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
+    let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    assert_eq!(kind, Some(std::io::ErrorKind::AddrInUse), "{error}");
     running.stop();
 }
 
