@@ -53,11 +53,15 @@ pub fn opaque(document: &Document, generated: &Generated) -> Opaque {
         free_seen: BTreeSet::new(),
     };
     let schemas = document.root().get("components").and_then(|components| components.get("schemas"));
-    let by_name: BTreeMap<String, String> =
-        pairing.models.keys().map(|name| (plain(name), name.clone())).collect();
+    let mut by_name: BTreeMap<String, Vec<Node<'_>>> = BTreeMap::new();
     for (name, node) in schemas.into_iter().flat_map(|schemas| schemas.members()) {
-        if let Some(model) = by_name.get(&plain(name)) {
-            pairing.item(true, model, &[node], name);
+        by_name.entry(plain(name)).or_default().push(node);
+    }
+    // Names that differ in case alone are numbered: which is which would be a guess.
+    let models: Vec<String> = pairing.models.keys().cloned().collect();
+    for model in models {
+        if let Some([node]) = by_name.get(&plain(&model)).map(Vec::as_slice) {
+            pairing.item(true, &model, &[*node], &model);
         }
     }
     let served = generated.served();
