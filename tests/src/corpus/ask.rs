@@ -22,11 +22,13 @@ pub(super) fn ask(options: &Options, case: &mut Case) {
     let row = &mut case.row;
     row.asked = true;
     let synth = Synth::new(document);
-    let base = document.base_path();
     let operations = document.operations();
     row.reached.1 = operations.len();
     // What must be refused is known before anybody is asked, so that a missing server counts against it.
-    let lacks: Vec<_> = operations.iter().map(|operation| lacking(&synth, operation, &base)).collect();
+    let lacks: Vec<_> = operations
+        .iter()
+        .map(|operation| lacking(&synth, operation, &document.base_path_of(operation)))
+        .collect();
     row.refused.1 = lacks.iter().flatten().count();
     let Some(binary) = &case.binary else { return };
     let command = |port: u16| {
@@ -43,8 +45,9 @@ pub(super) fn ask(options: &Options, case: &mut Case) {
         }
     };
     for (operation, lack) in operations.iter().zip(lacks) {
+        let base = document.base_path_of(operation);
         match whole(&synth, operation, &base) {
-            Ok(request) => reach(row, server.port, operation, &request),
+            Ok(request) => reach(row, server.port, operation, &base, &request),
             Err(error) => row.notes.push(format!("not asked: {}: {error}", operation.title())),
         }
         if let Some(lack) = lack {
@@ -62,10 +65,10 @@ pub(super) fn ask(options: &Options, case: &mut Case) {
     }
 }
 
-fn reach(row: &mut Row, port: u16, operation: &Operation<'_>, request: &Request) {
+fn reach(row: &mut Row, port: u16, operation: &Operation<'_>, base: &str, request: &Request) {
     let answer = client::send(port, request);
     match &answer {
-        Ok(answer) if reached(answer, operation) => row.reached.0 += 1,
+        Ok(answer) if reached(answer, operation, base) => row.reached.0 += 1,
         Ok(answer) => {
             let other = answer.header(REACHED).map(|other| format!(" from {other}")).unwrap_or_default();
             row.notes.push(format!(
@@ -99,8 +102,13 @@ fn refuse(row: &mut Row, port: u16, operation: &Operation<'_>, missing: &str, re
 }
 
 /// Whether the handler of this very operation was called.
-fn reached(answer: &Answer, operation: &Operation<'_>) -> bool {
-    answer.header(REACHED) == Some(probe::reached(&operation.method, operation.path).as_str())
+fn reached(answer: &Answer, operation: &Operation<'_>, base: &str) -> bool {
+    // Where the servers of a document differ, the base path is written into the route.
+    let told = answer.header(REACHED);
+    let with_base = format!("{base}{}", operation.path);
+    [operation.path, &with_base]
+        .iter()
+        .any(|path| told == Some(probe::reached(&operation.method, path).as_str()))
 }
 
 fn body(answer: &Answer) -> String {

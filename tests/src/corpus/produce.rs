@@ -88,8 +88,10 @@ fn read(row: &mut Row, document: &Document, generated: &Generated) {
     let mut served = generated.served();
     for operation in document.operations() {
         let path = operation.path.split(['?', '#']).next().unwrap_or_default();
+        let base = document.base_path_of(&operation);
         let found = served.iter().position(|served| {
-            served.method == operation.method && served.path.split(['?', '#']).next() == Some(path)
+            let own = served.path.split(['?', '#']).next().unwrap_or_default();
+            served.method == operation.method && (own == path || own.strip_suffix(path) == Some(&base))
         });
         match found {
             Some(at) => {

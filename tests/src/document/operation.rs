@@ -96,22 +96,13 @@ impl Document {
 
     /// The path under which the operations are mounted: that of the first server, without a slash at its end.
     pub fn base_path(&self) -> String {
-        let Some(server) = self.root().get("servers").and_then(|servers| servers.items().next()) else {
-            return String::new();
-        };
-        let mut url = server.text("url").unwrap_or_default().to_owned();
-        for (name, variable) in server.get("variables").into_iter().flat_map(|all| all.members()) {
-            url = url.replace(&format!("{{{name}}}"), variable.text("default").unwrap_or_default());
-        }
-        let path = match url.split_once("://") {
-            Some((_, rest)) => rest.split_once('/').map(|(_, path)| path.to_owned()).unwrap_or_default(),
-            None => match url.strip_prefix("//") {
-                Some(rest) => rest.split_once('/').map(|(_, path)| path.to_owned()).unwrap_or_default(),
-                None => url,
-            },
-        };
-        let path = path.split(['?', '#']).next().unwrap_or_default().trim_matches('/');
-        if path.is_empty() || path == "." { String::new() } else { format!("/{path}") }
+        server_path(self.root()).unwrap_or_default()
+    }
+
+    /// The path under which this operation is mounted: its own servers come before its path item's and the document's.
+    pub fn base_path_of(&self, operation: &Operation<'_>) -> String {
+        let own = server_path(operation.node).or_else(|| server_path(operation.item));
+        own.unwrap_or_else(|| self.base_path())
     }
 
     /// The scopes that any requirement of the document names.
@@ -175,6 +166,24 @@ impl<'d> Operation<'d> {
             })
             .collect()
     }
+}
+
+/// The path of the first server that a node lists, without a slash at its end.
+fn server_path(node: Node<'_>) -> Option<String> {
+    let server = node.get("servers")?.items().next()?;
+    let mut url = server.text("url").unwrap_or_default().to_owned();
+    for (name, variable) in server.get("variables").into_iter().flat_map(|all| all.members()) {
+        url = url.replace(&format!("{{{name}}}"), variable.text("default").unwrap_or_default());
+    }
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map(|(_, path)| path.to_owned()).unwrap_or_default(),
+        None => match url.strip_prefix("//") {
+            Some(rest) => rest.split_once('/').map(|(_, path)| path.to_owned()).unwrap_or_default(),
+            None => url,
+        },
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_matches('/');
+    Some(if path.is_empty() || path == "." { String::new() } else { format!("/{path}") })
 }
 
 fn parameter(node: Node<'_>) -> Option<Parameter<'_>> {

@@ -10,7 +10,7 @@ use quote::ToTokens as _;
 use syn::visit::Visit;
 use syn::{Fields, GenericArgument, Item, PathArguments, Type, TypePath};
 
-use crate::document::{Document, Node, Operation, Response, Shape};
+use crate::document::{Choice, Document, Node, Operation, Response, Shape};
 
 use super::Generated;
 use super::index::{Items, Served};
@@ -53,19 +53,25 @@ pub fn opaque(document: &Document, generated: &Generated) -> Opaque {
         free_seen: BTreeSet::new(),
     };
     let schemas = document.root().get("components").and_then(|components| components.get("schemas"));
-    let by_name: BTreeMap<String, String> =
-        pairing.models.keys().map(|name| (plain(name), name.clone())).collect();
+    let mut by_name: BTreeMap<String, Vec<Node<'_>>> = BTreeMap::new();
     for (name, node) in schemas.into_iter().flat_map(|schemas| schemas.members()) {
-        if let Some(model) = by_name.get(&plain(name)) {
-            pairing.item(true, model, &[node], name);
+        by_name.entry(plain(name)).or_default().push(node);
+    }
+    // Names that differ in case alone are numbered: which is which would be a guess.
+    let models: Vec<String> = pairing.models.keys().cloned().collect();
+    for model in models {
+        if let Some([node]) = by_name.get(&plain(&model)).map(Vec::as_slice) {
+            pairing.item(true, &model, &[*node], &model);
         }
     }
     let served = generated.served();
     for operation in document.operations() {
         let path = template(operation.path);
-        let here = served
-            .iter()
-            .filter(|served| served.method == operation.method && template(&served.path) == path);
+        let base = document.base_path_of(&operation);
+        let here = served.iter().filter(|served| {
+            served.method == operation.method
+                && [path, &format!("{base}{path}")].contains(&template(&served.path))
+        });
         here.for_each(|served| pairing.operation(&operation, served));
     }
     pairing.finish(generated)
@@ -107,10 +113,11 @@ impl<'d, 'g> Pairing<'d, 'g> {
         if let Some(Item::Struct(request)) = self.root.get(&served.request).copied() {
             for field in &request.fields {
                 let name = field.ident.as_ref().map(|ident| plain(&ident.to_string())).unwrap_or_default();
-                let named = parameters.iter().find(|parameter| plain(parameter.name) == name);
-                match named.and_then(|parameter| parameter.schema) {
-                    Some(schema) => self.pair(false, &field.ty, &[schema], &format!("{title} {name}")),
-                    None if named.is_some() => self.excuse(&field.ty),
+                // Names that differ in case alone are numbered; which is which shows in their types.
+                let named = || parameters.iter().filter(|parameter| plain(parameter.name) == name);
+                let schemas: Vec<Node<'d>> = named().filter_map(|parameter| parameter.schema).collect();
+                match named().next() {
+                    Some(_) => self.best(false, &field.ty, &schemas, &format!("{title} {name}")),
                     None if name == "body" => self.alternatives(&field.ty, &bodies, &format!("{title} body")),
                     None => {}
                 }
@@ -227,7 +234,11 @@ impl<'d, 'g> Pairing<'d, 'g> {
         usize::from(match name.as_str() {
             "String" => has("string"),
             "bool" => has("boolean"),
-            _ if LISTS.contains(&name.as_str()) => has("array"),
+            _ if LISTS.contains(&name.as_str()) => {
+                let items = inner.first().zip(shape.items.first());
+                let alike = items.map_or(0, |(ty, items)| self.fit(in_models, ty, *items));
+                return usize::from(has("array")) + alike;
+            }
             _ if MAPS.contains(&name.as_str()) => has("object") && shape.properties.is_empty(),
             _ if FREE.contains(&name.as_str()) => !says,
             _ => has("string") || has("number") || has("integer"),
@@ -360,7 +371,12 @@ impl<'d, 'g> Pairing<'d, 'g> {
             Fields::Named(fields) => {
                 for field in &fields.named {
                     let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-                    let property = shape.properties.iter().find(|(wire, _)| plain(wire) == plain(&name));
+                    // Names that differ in case alone are told apart by what they are.
+                    let named = shape.properties.iter().filter(|(wire, _)| plain(wire) == plain(&name));
+                    let fit = |nodes: &[Node<'d>]| {
+                        nodes.first().map_or(0, |node| self.fit(in_models, &field.ty, *node))
+                    };
+                    let property = named.max_by_key(|(_, nodes)| fit(nodes));
                     match property {
                         Some((wire, nodes)) => {
                             self.pair(in_models, &field.ty, nodes, &format!("{place}/{wire}"));
@@ -505,7 +521,19 @@ fn more_than_text(document: &Document, shape: &Shape<'_>) -> bool {
         return types.iter().any(|ty| *ty != "string" && *ty != "null");
     }
     let structured = !shape.properties.is_empty() || !shape.items.is_empty() || !shape.prefix.is_empty();
-    let branches = shape.choices.iter().flat_map(|choice| choice.branches.iter());
-    structured
-        || branches.into_iter().any(|branch| more_than_text(document, &Shape::of(document, &[*branch])))
+    let choice = |choice: &Choice<'_>| {
+        let shapes: Vec<Shape<'_>> =
+            choice.branches.iter().map(|branch| Shape::of(document, &[*branch])).collect();
+        let within_text = |shape: &Shape<'_>| {
+            shape.types.as_ref().is_some_and(|types| types.iter().all(|ty| ["string", "null"].contains(ty)))
+        };
+        let is_text = |shape: &Shape<'_>| {
+            shape.types.as_ref().is_some_and(|types| types.contains("string"))
+                && !more_than_text(document, shape)
+        };
+        // Some words or any text is any text.
+        let any_text = shapes.iter().all(within_text) && shapes.iter().any(is_text);
+        !any_text && shapes.iter().any(|shape| more_than_text(document, shape))
+    };
+    structured || shape.choices.iter().any(choice)
 }
