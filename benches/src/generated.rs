@@ -39,7 +39,7 @@ impl Generated {
         let module = module.ok_or_else(|| io::Error::other("nothing was generated"))?;
         fs::rename(module, out.join("mod.rs"))?;
         let runtime = workshop::root().canonicalize()?.join("photon-runtime");
-        this.manifest(&format!("photon-runtime = {{ path = {runtime:?} }}\n"))?;
+        this.manifest(&format!("photon-runtime = {{ path = \"{}\" }}\n", runtime.display()))?;
         fs::copy(workshop::root().join("Cargo.lock"), this.folder.join("Cargo.lock"))?;
         this.library("#![allow(warnings)]\npub mod r#gen;\n")?;
         Ok(this)
@@ -50,10 +50,10 @@ impl Generated {
         let binary = workshop::install("openapi-to-rust", "0.23.0")?;
         let this = Self::new(&format!("check/openapi-to-rust-{name}"))?;
         let config = format!(
-            "[generator]\nspec_path = {:?}\noutput_dir = \"src/gen\"\nmodule_name = \"api\"\n\n\
+            "[generator]\nspec_path = \"{}\"\noutput_dir = \"src/gen\"\nmodule_name = \"api\"\n\n\
              [features]\nenable_async_client = false\n\n\
              [server]\nframework = \"axum\"\nprune_models = true\noperations = {operations:?}\n",
-            document.canonicalize()?
+            document.canonicalize()?.display()
         );
         fs::write(this.folder.join("openapi-to-rust.toml"), config)?;
         let command = &mut Command::new(binary);

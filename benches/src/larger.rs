@@ -55,7 +55,7 @@ fn refer(text: &mut String, suffix: &str) {
     let Some(rest) = text.strip_prefix("#/components/") else { return };
     let parts: Vec<&str> = rest.splitn(3, '/').collect();
     if let [section, name, inner @ ..] = parts.as_slice() {
-        let inner: String = inner.iter().map(|inner| format!("/{inner}")).collect();
+        let inner: String = inner.iter().flat_map(|inner| ["/", inner]).collect();
         *text = format!("#/components/{section}/{name}{suffix}{inner}");
     }
 }

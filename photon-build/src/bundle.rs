@@ -245,13 +245,13 @@ mod tests {
         let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
         write(
             "root.json",
-            r##"{"openapi": "3.1.0", "paths": {"/a": {"$ref": "paths.json#/a"}},
-                "components": {"schemas": {"Own": {"$ref": "models.json#/Pet"}}}}"##,
+            r#"{"openapi": "3.1.0", "paths": {"/a": {"$ref": "paths.json#/a"}},
+                "components": {"schemas": {"Own": {"$ref": "models.json#/Pet"}}}}"#,
         );
         write(
             "paths.json",
-            r##"{"a": {"get": {"responses": {"200": {"content": {"application/json":
-                {"schema": {"$ref": "models.json#/Pet"}}}}}}}}"##,
+            r#"{"a": {"get": {"responses": {"200": {"content": {"application/json":
+                {"schema": {"$ref": "models.json#/Pet"}}}}}}}}"#,
         );
         write(
             "models.json",

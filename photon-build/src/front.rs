@@ -35,4 +35,6 @@ pub(crate) fn front(config: &Config, path: &Path, findings: &mut Findings) -> Op
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod oracles;
+#[cfg(test)]
 mod tests;

@@ -99,11 +99,35 @@ pub(crate) struct Info {
     /// `termsOfService`
     pub terms_of_service: Option<Box<str>>,
     /// `contact`
-    pub contact: Option<oas3::spec::Contact>,
+    pub contact: Option<Contact>,
     /// `license`
-    pub license: Option<oas3::spec::License>,
+    pub license: Option<License>,
     /// Keys that begin with `x-`.
     pub extensions: Object,
+}
+
+/// `info/contact`
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Contact {
+    /// `name`
+    pub name: Option<Box<str>>,
+    /// `url`
+    pub url: Option<Box<str>>,
+    /// `email`
+    pub email: Option<Box<str>>,
+}
+
+/// `info/license`
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct License {
+    /// `name`
+    pub name: Option<Box<str>>,
+    /// `identifier` (3.1): an SPDX expression.
+    pub identifier: Option<Box<str>>,
+    /// `url`
+    pub url: Option<Box<str>>,
 }
 
 /// A server, its variables at their defaults in [`Server::url_at_defaults`].

@@ -212,7 +212,7 @@ mod tests {
                 })
             };
         }
-        let wait = Duration::from_secs(60);
+        let wait = Duration::from_mins(1);
         let outcome = || told.recv_timeout(wait).unwrap();
         for _ in THREADS + QUEUE..CALLS {
             assert!(outcome(), "no more than fit are taken");

@@ -60,17 +60,19 @@ impl Figures {
         fs::write(path, text + "\n").map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    /// Compares with the figures of a floor file, `name = number` a line; those of parts that did not run are left out.
-    pub fn compare(&mut self, floor: &Path) -> Result<(), String> {
+    /// The figures that are worse than those of a floor file, `name = number` a line; those of parts that did not run
+    /// are left out.
+    pub fn below(&self, floor: &Path) -> Result<Vec<String>, String> {
         let text = fs::read_to_string(floor).map_err(|error| format!("{}: {error}", floor.display()))?;
+        let mut below = Vec::new();
         for (name, least) in parse_floor(&text)? {
             let Some(value) = self.values.get(&name) else { continue };
             let smaller = SMALLER_IS_BETTER.iter().any(|word| name.contains(word));
             if (smaller && *value > least) || (!smaller && *value < least) {
-                self.misses.push(format!("{name} is {value}, the floor is {least}"));
+                below.push(format!("{name} is {value}, the floor is {least}"));
             }
         }
-        Ok(())
+        Ok(below)
     }
 }
 
@@ -103,8 +105,7 @@ mod tests {
         let mut figures = Figures::default();
         figures.share("corpus.reached", 97, 100);
         figures.set("corpus.opaque", 9.0);
-        figures.compare(&path).unwrap();
-        assert_eq!(figures.misses(), ["corpus.reached is 97, the floor is 98"]);
+        assert_eq!(figures.below(&path).unwrap(), ["corpus.reached is 97, the floor is 98"]);
         assert!(parse_floor("what").is_err());
         fs::remove_file(path).unwrap();
     }

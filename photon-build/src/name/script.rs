@@ -5,6 +5,7 @@
 //! warning of the crate cannot be allowed in a module. Letters of all other scripts are spelled by their number.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// `text` in letters that rustc takes without a warning.
 pub(super) fn legible(text: &str) -> Cow<'_, str> {
@@ -19,7 +20,8 @@ pub(super) fn legible(text: &str) -> Cow<'_, str> {
         } else if let Some(latin) = transliterated(character) {
             out.push_str(latin);
         } else {
-            out.push_str(&format!(" u{:x} ", character as u32));
+            // Writing to a string cannot fail.
+            _ = write!(out, " u{:x} ", character as u32);
         }
     }
     Cow::Owned(out)

@@ -118,7 +118,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// A value that `oas3` has a type for.
+    /// A value that serde reads from the tree.
     fn typed<T: for<'de> serde::Deserialize<'de>>(&mut self, at: &At<'a>, key: &str) -> Option<T> {
         let node = at.node.get(key)?;
         match T::deserialize(node) {

@@ -443,7 +443,7 @@ mod streams {
             .stream(|(): &(), _: &Context, _: Sequence, mut lines: Lines<i64>| lines.send(&1))
             .stream(|(): &(), _: &Context, _: Download, mut body: BodyWriter| {
                 body.media("image/png");
-                body.write_all(&[7; 100_000])?;
+                body.write_all(&vec![7; 100_000])?;
                 Ok(())
             })
             .stream(|(): &(), _: &Context, _: Leak, mut body: BodyWriter| {

@@ -1,5 +1,7 @@
 //! The sample of the guide: what a user writes against what is generated, called in memory.
 
+#![allow(clippy::unwrap_used, reason = "a poisoned lock of a sample")]
+
 #[allow(missing_docs, dead_code, unreachable_pub, reason = "as generated modules are included")]
 mod petstore;
 
