@@ -1,4 +1,4 @@
-//! Decoding with validation, and encoding, of a body of 1 kB beside serde_json without validation.
+//! Decoding with validation, and encoding, of a body of 1 kB beside `serde_json` without validation.
 //!
 //! `cargo bench -p photon-benches --bench decode`
 

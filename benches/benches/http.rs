@@ -133,7 +133,7 @@ impl Table {
         target: Target,
         figure: impl Fn(&(&str, f64, f64)) -> f64,
     ) {
-        let find = |name: &str| self.rows.iter().find(|row| row.0 == name).map(|row| figure(row));
+        let find = |name: &str| self.rows.iter().find(|row| row.0 == name).map(&figure);
         let name = format!("{} {unit} {ours}/{peer}", self.work);
         match (find(ours), find(peer)) {
             (Some(ours), Some(peer)) => drop(row(&name, ours, peer, target)),

@@ -3,6 +3,9 @@
 //! `lower` writes it from the resolved document, `name` fills in the Rust names, `emit` reads it and asks nothing. It
 //! knows neither documents nor tokens.
 
+#![allow(clippy::struct_excessive_bools, reason = "facts that a document states, not states of ours")]
+#![allow(clippy::large_enum_variant, reason = "few of them, each made once")]
+
 use std::rc::Rc;
 
 use crate::source::Span;
@@ -144,7 +147,7 @@ pub(crate) enum SchemeKind {
         key: String,
     },
     Basic,
-    /// HTTP bearer, OAuth 2 and OpenID Connect.
+    /// HTTP bearer, OAuth 2 and `OpenID` Connect.
     Bearer,
     /// Any other HTTP scheme, by its name: `digest`.
     Http(String),

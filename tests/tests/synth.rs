@@ -59,7 +59,7 @@ fn values_fit_their_schemas() {
     }
 }
 
-const STORE: &str = r#"
+const STORE: &str = r"
 openapi: 3.0.3
 servers: [{url: 'https://example.com/{stage}/', variables: {stage: {default: v1}}}]
 paths:
@@ -88,7 +88,7 @@ components:
         name: {type: string}
         weight: {type: number, minimum: 0, exclusiveMinimum: true}
         children: {type: array, items: {$ref: '#/components/schemas/Tree'}}
-"#;
+";
 
 #[test]
 fn a_request_has_all_its_parts() {
@@ -131,7 +131,7 @@ fn a_lacking_request_lacks_one_part() {
 
 #[test]
 fn discriminators_name_their_branch() {
-    let text = r#"
+    let text = r"
 openapi: 3.0.3
 schema:
   oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
@@ -140,7 +140,7 @@ components:
   schemas:
     Cat: {type: object, required: [kind, lives], properties: {kind: {type: string}, lives: {type: integer}}}
     Dog: {type: object, required: [kind, tricks], properties: {kind: {type: string}, tricks: {type: integer}}}
-"#;
+";
     let document = document("discriminator", text);
     let node = document.root().get("schema").unwrap();
     let value = Synth::new(&document).value(node, true).unwrap();

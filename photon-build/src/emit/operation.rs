@@ -148,10 +148,7 @@ fn requires(operation: &Operation, location: Location) -> Option<Vec<TokenStream
     let pairs: Vec<TokenStream> = requires
         .map(|require| {
             let name = text(&require.name);
-            match require.value.as_deref().map(text) {
-                Some(value) => quote!((#name, Some(#value))),
-                None => quote!((#name, None)),
-            }
+            if let Some(value) = require.value.as_deref().map(text) { quote!((#name, Some(#value))) } else { quote!((#name, None)) }
         })
         .collect();
     (!pairs.is_empty()).then_some(pairs)
