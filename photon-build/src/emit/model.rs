@@ -14,15 +14,26 @@ use crate::item::{Item, Table};
 
 /// Everything in `models`.
 pub(crate) fn emit(api: &Api, push: &mut dyn FnMut(Item)) {
-    push(Item::Code(quote!(
-        use ::photon_runtime as photon;
-    )));
+    if names_photon(api) {
+        push(Item::Code(quote!(
+            use ::photon_runtime as photon;
+        )));
+    }
     patterns(api, push);
     checks(api, push);
     for (model, table) in api.models.iter().zip(&api.tables) {
         Emitter { scope: Scope::models(api), model, name: ident(&model.name.rust), table: ident(table) }
             .emit(push);
     }
+}
+
+/// Whether anything here names the runtime: all but aliases of plain types do.
+fn names_photon(api: &Api) -> bool {
+    let plain = |model: &Model| match &model.kind {
+        ModelKind::Alias { ty, .. } => !Scope::models(api).ty(ty).to_string().contains("photon"),
+        _ => false,
+    };
+    !api.patterns.is_empty() || !api.checks.is_empty() || !api.models.iter().all(plain)
 }
 
 fn patterns(api: &Api, push: &mut dyn FnMut(Item)) {

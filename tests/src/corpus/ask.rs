@@ -27,7 +27,11 @@ pub(super) fn ask(options: &Options, case: &mut Case) {
     // What must be refused is known before anybody is asked, so that a missing server counts against it.
     let lacks: Vec<_> = operations
         .iter()
-        .map(|operation| lacking(&synth, operation, &document.base_path_of(operation)))
+        .map(|operation| {
+            // What lacks a part of this operation may be all that another one of the same route asks for.
+            let shared = operations.iter().filter(|other| same_route(operation, other)).count() > 1;
+            (!shared).then(|| lacking(&synth, operation, &document.base_path_of(operation))).flatten()
+        })
         .collect();
     row.refused.1 = lacks.iter().flatten().count();
     let Some(binary) = &case.binary else { return };
@@ -99,6 +103,16 @@ fn refuse(row: &mut Row, port: u16, operation: &Operation<'_>, missing: &str, re
             row.notes.push(format!("not refused: {} without {missing}: {error}", operation.title()));
         }
     }
+}
+
+/// Whether two operations differ in nothing but a fragment of their path keys, or the names of their parameters.
+fn same_route(one: &Operation<'_>, other: &Operation<'_>) -> bool {
+    let plain = |operation: &Operation<'_>| {
+        let path = operation.path.split(['?', '#']).next().unwrap_or_default();
+        let segments = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+        segments.collect::<Vec<_>>().join("/")
+    };
+    one.method == other.method && plain(one) == plain(other)
 }
 
 /// Whether the handler of this very operation was called.

@@ -138,7 +138,7 @@ impl<'d> Shape<'d> {
         self.parts.push(node);
         self.add_types(node);
         self.add_values(node);
-        self.add_object(node);
+        self.add_object(document, node);
         self.add_array(node);
         for part in node.get("allOf").into_iter().flat_map(|list| list.items()) {
             self.add(document, part, seen);
@@ -187,8 +187,10 @@ impl<'d> Shape<'d> {
         });
     }
 
-    fn add_object(&mut self, node: Node<'d>) {
-        for (name, property) in node.get("properties").into_iter().flat_map(|all| all.members()) {
+    fn add_object(&mut self, document: &'d Document, node: Node<'d>) {
+        // Some documents keep a whole list of properties in another file.
+        let properties = node.get("properties").and_then(|properties| document.resolve(properties));
+        for (name, property) in properties.into_iter().flat_map(|all| all.members()) {
             self.properties.entry(name).or_default().push(property);
         }
         for name in node.get("required").into_iter().flat_map(|list| list.items()) {

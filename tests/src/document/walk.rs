@@ -69,16 +69,18 @@ impl<'d> Walk<'d> {
                 }
             }
             self.count += 1;
-            open.extend(children(node));
+            open.extend(children(self.document, node));
         }
     }
 }
 
 /// The schemas that stand directly in this one.
-pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
+pub(super) fn children<'d>(document: &'d Document, node: Node<'d>) -> Vec<Node<'d>> {
     let one = ONE.iter().filter_map(|key| node.get(key));
     let list = LIST.iter().filter_map(|key| node.get(key)).flat_map(|list| list.items());
-    let named =
-        NAMED.iter().filter_map(|key| node.get(key)).flat_map(|all| all.members().map(|(_, node)| node));
+    let named = NAMED
+        .iter()
+        .filter_map(|key| document.resolve(node.get(key)?))
+        .flat_map(|all| all.members().map(|(_, node)| node));
     one.chain(list).chain(named).collect()
 }

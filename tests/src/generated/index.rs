@@ -18,6 +18,8 @@ pub struct Generated {
 pub struct Served<'g> {
     /// The request type: `GetPet`.
     pub request: String,
+    /// The `operationId`, or what stands for it.
+    pub id: String,
     /// Upper case.
     pub method: String,
     /// The template.
@@ -111,6 +113,7 @@ fn served(item: &ItemImpl) -> Option<Served<'_>> {
     }
     Some(Served {
         request: self_name(item)?,
+        id: texts.remove("id").unwrap_or_default(),
         method: texts.remove("method")?,
         path: texts.remove("path")?,
         output: types.get("Output")?,

@@ -72,7 +72,13 @@ pub fn opaque(document: &Document, generated: &Generated) -> Opaque {
             served.method == operation.method
                 && [path, &format!("{base}{path}")].contains(&template(&served.path))
         });
-        here.for_each(|served| pairing.operation(&operation, served));
+        // Path keys that differ in a fragment alone share a route; the id tells them apart.
+        let here: Vec<&Served<'_>> = here.collect();
+        let own = operation.node.text("operationId");
+        let exact = here.iter().find(|served| Some(served.id.as_str()) == own).filter(|_| here.len() > 1);
+        for served in exact.map_or(here.as_slice(), std::slice::from_ref) {
+            pairing.operation(&operation, served);
+        }
     }
     pairing.finish(generated)
 }
@@ -232,7 +238,9 @@ impl<'d, 'g> Pairing<'d, 'g> {
         }
         let says = shape.says_something(self.document);
         usize::from(match name.as_str() {
-            "String" => has("string"),
+            "String" => {
+                return usize::from(has("string")) + usize::from(!more_than_text(self.document, &shape));
+            }
             "bool" => has("boolean"),
             _ if LISTS.contains(&name.as_str()) => {
                 let items = inner.first().zip(shape.items.first());

@@ -67,6 +67,7 @@ impl<'d> Export<'d> {
     fn keyword(&mut self, schema: Node<'d>, key: &str, value: Node<'d>, out: &mut Map<String, Value>) {
         let exported = match key {
             "properties" | "patternProperties" | "dependentSchemas" => {
+                let value = self.document.resolve(value).unwrap_or(value);
                 value.members().map(|(name, node)| (name.to_owned(), self.schema(node))).collect()
             }
             "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
