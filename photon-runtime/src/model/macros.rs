@@ -103,7 +103,7 @@ macro_rules! choice {
             impl ::core::str::FromStr for $model {
                 type Err = ::core::convert::Infallible;
 
-                fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                     let known = CHOICE.find(text).and_then(Self::known);
                     ::core::result::Result::Ok(known.unwrap_or_else(|| {
                         Self::Other(::core::convert::From::from(text))
@@ -153,7 +153,7 @@ macro_rules! choice {
             impl ::core::str::FromStr for $model {
                 type Err = $crate::UnknownValue;
 
-                fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownValue> {
                     match CHOICE.find(text) {
                         ::core::option::Option::Some(place) => ::core::result::Result::Ok(Self::ALL[place]),
                         ::core::option::Option::None => ::core::result::Result::Err(CHOICE.unknown()),

@@ -39,9 +39,12 @@ mod shadows {
     pub(crate) enum Default {
         Some,
         None,
+        Ok,
+        Err,
+        Error,
     }
 
-    photon::choice! { Default, Some = "Some", None = "None" }
+    photon::choice! { Default, Some = "Some", None = "None", Ok = "ok", Err = "err", Error = "error" }
 
     #[derive(Clone, Debug, PartialEq)]
     pub(crate) enum From {
