@@ -58,6 +58,9 @@ pub fn run(options: &Options, figures: &mut Figures) -> Result<(), String> {
     samples::run(options, &corpus, figures)
 }
 
+/// The stack of the thread that walks documents and generated code: schemas refer to each other hundreds deep.
+const READER_STACK_BYTES: usize = 512 << 20;
+
 fn documents(options: &Options, corpus: &Path, entries: Vec<Entry>) -> Result<Total, String> {
     let scratch =
         Scratch::new(&options.scratch, "case", &options.project).map_err(|error| error.to_string())?;
@@ -65,14 +68,18 @@ fn documents(options: &Options, corpus: &Path, entries: Vec<Entry>) -> Result<To
     let (produced, compile_next) = sync_channel(2);
     let (compiled, ask_next) = sync_channel(2);
     let mut total = Total::default();
-    thread::scope(|scope| {
-        scope.spawn(move || {
+    thread::scope(|scope| -> Result<(), String> {
+        let reading = move || {
             for (turn, entry) in entries.into_iter().enumerate() {
                 if produced.send(produce::produce(options, corpus, entry, turn)).is_err() {
                     break;
                 }
             }
-        });
+        };
+        thread::Builder::new()
+            .stack_size(READER_STACK_BYTES)
+            .spawn_scoped(scope, reading)
+            .map_err(|error| error.to_string())?;
         let scratch = &scratch;
         scope.spawn(move || {
             for case in compile_next {
@@ -89,7 +96,8 @@ fn documents(options: &Options, corpus: &Path, entries: Vec<Entry>) -> Result<To
             println!("{}", case.row);
             total.add(case.row, options.verbose);
         }
-    });
+        Ok(())
+    })?;
     Ok(total)
 }
 
