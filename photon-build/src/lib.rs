@@ -78,7 +78,7 @@ pub use codes::Code;
 pub use config::{Config, DateTimeCrate, Formats, Integers, UnknownMedia, Untyped};
 pub use error::{Error, Result};
 pub use finding::Severity;
-pub use run::{Generated, Report, Told};
+pub use run::{Report, Told};
 
 /// Generates the server of `document` into `OUT_DIR`, with every option at its default.
 pub fn generate(document: impl AsRef<Path>) -> Result {
@@ -91,7 +91,7 @@ pub fn configure() -> Config {
 }
 
 /// Compares a checked-in `copy` with what `document` generates: an error with the difference where they do not match.
-/// With the environment variable `UPDATE` set, the copy is rewritten instead.
+/// With the environment variable `UPDATE=1` the copy is rewritten instead.
 ///
 /// For a test; a build script never writes into `src/`.
 pub fn check(document: impl AsRef<Path>, copy: impl AsRef<Path>) -> Result {

@@ -12,18 +12,15 @@ use crate::source::Span;
 use crate::spec::Document;
 use crate::{api, bundle, check, emit, format, front, ir, lower, name, write};
 
-/// What a run gives, before anything is written.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Generated {
+/// What the steps give, before anything is written.
+struct Generated {
     /// The name of the module: `pet_store` for `pet-store.yaml`.
-    pub module: String,
+    module: String,
     /// The text of the module.
-    pub code: String,
+    code: String,
     /// The document as one JSON text. The code includes it as a file of the name `<module>.openapi.json`.
-    pub openapi: String,
-    /// What became of the document.
-    pub report: Report,
+    openapi: String,
+    report: Report,
 }
 
 /// What became of a document.
@@ -40,6 +37,8 @@ pub struct Report {
     pub findings: Vec<Told>,
     /// The same as text, with the lines that it is about; empty where nothing was found.
     pub text: String,
+    /// The module that was written; the document stands beside it as `<module>.openapi.json`.
+    pub file: PathBuf,
 }
 
 /// A finding as a tool reads it.
@@ -64,42 +63,51 @@ impl Config {
     /// Generates the server of `document`: writes the module and the document beside it, and tells cargo which files
     /// were read and what was found.
     pub fn generate(self, document: impl AsRef<Path>) -> Result {
+        let mut findings = Findings::default();
+        let generated = steps(&self, document.as_ref(), &mut findings);
+        write::rerun_if_changed(&findings.sources);
+        let generated = generated?;
+        self.write(&generated)?;
+        write::warn(&generated.report.text);
+        Ok(())
+    }
+
+    /// Generates the server of `document` as [`Config::generate`] does, and tells what came of it instead of printing:
+    /// for use outside of build scripts, with [`Config::out_dir`].
+    pub fn run(self, document: impl AsRef<Path>) -> Result<Report> {
+        let mut generated = steps(&self, document.as_ref(), &mut Findings::default())?;
+        generated.report.file = self.write(&generated)?;
+        Ok(generated.report)
+    }
+
+    /// Compares a checked-in `copy` with what `document` generates, as [`check`](crate::check()) does.
+    pub fn check(self, document: impl AsRef<Path>, copy: impl AsRef<Path>) -> Result {
+        let generated = steps(&self, document.as_ref(), &mut Findings::default())?;
+        let copy = copy.as_ref();
+        let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
+        check::compare(copy, &generated.code, update)?;
+        let beside = copy.with_file_name(emit::openapi_file(&generated.module));
+        check::compare(&beside, &generated.openapi, update)
+    }
+
+    /// Writes what was generated; the path of the module.
+    fn write(&self, generated: &Generated) -> Result<PathBuf> {
         let folder = match &self.out_dir {
             Some(folder) => folder.clone(),
             None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
                 Error::new("`OUT_DIR` is not set: call this from a build script, or set `out_dir`")
             })?,
         };
-        let mut findings = Findings::default();
-        let generated = run(&self, document.as_ref(), &mut findings);
-        write::rerun_if_changed(&findings.sources);
-        let generated = generated?;
-        let file = self.file.clone().unwrap_or_else(|| format!("{}.rs", generated.module));
-        write::write_if_changed(&folder.join(file), &generated.code)?;
-        let beside = emit::openapi_file(&generated.module);
-        write::write_if_changed(&folder.join(beside), &generated.openapi)?;
-        write::warn(&generated.report.text);
-        Ok(())
-    }
-
-    /// Compares a checked-in `copy` with what `document` generates, as [`check`](crate::check()) does.
-    pub fn check(self, document: impl AsRef<Path>, copy: impl AsRef<Path>) -> Result {
-        let generated = self.run(document)?;
-        let copy = copy.as_ref();
-        let update = std::env::var_os("UPDATE").is_some();
-        check::compare(copy, &generated.code, update)?;
-        let beside = copy.with_file_name(emit::openapi_file(&generated.module));
-        check::compare(&beside, &generated.openapi, update)
-    }
-
-    /// Generates the server of `document` and writes nothing.
-    pub fn run(self, document: impl AsRef<Path>) -> Result<Generated> {
-        run(&self, document.as_ref(), &mut Findings::default())
+        let file = folder.join(self.file.clone().unwrap_or_else(|| format!("{}.rs", generated.module)));
+        write::write_if_changed(&file, &generated.code)?;
+        let beside = file.with_file_name(emit::openapi_file(&generated.module));
+        write::write_if_changed(&beside, &generated.openapi)?;
+        Ok(file)
     }
 }
 
 /// All steps. The findings stay the caller's only when the run succeeds; an error takes them along.
-fn run(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
+fn steps(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
     let read = front::read(config, path, findings);
     findings.propagate()?;
     let nothing = || Error::new(format!("`{}` is no document that can be generated from", path.display()));
@@ -202,6 +210,7 @@ fn report(document: &Document, api: &ir::Api, findings: &Findings) -> Report {
         opaque: api.models.iter().filter(|model| is_opaque(&model.kind)).count(),
         findings: told.collect(),
         text: findings.render(),
+        file: PathBuf::new(),
     }
 }
 
@@ -246,6 +255,10 @@ paths:
             Self(path)
         }
 
+        fn read(&self, name: &str) -> String {
+            std::fs::read_to_string(self.0.join(name)).unwrap()
+        }
+
         fn document(&self) -> PathBuf {
             self.0.join("pets.yaml")
         }
@@ -260,14 +273,13 @@ paths:
     #[test]
     fn a_run_reports_what_it_leaves_out() {
         let folder = Folder::new("report");
-        let generated = Config::default().run(folder.document()).unwrap();
-        let report = &generated.report;
+        let report = Config::default().out_dir(&folder.0).run(folder.document()).unwrap();
         assert_eq!((report.operations, report.refused, report.opaque), (1, 1, 0));
         let told: Vec<_> = report.findings.iter().map(|told| (told.code, told.severity, told.line)).collect();
         assert_eq!(told, [("P0107", Severity::Refusal, 5)]);
-        assert_eq!(generated.module, "pets");
-        assert!(generated.code.contains("pub trait PetsApi"));
-        assert!(generated.openapi.starts_with("{\"openapi\":\"3.1.0\""));
+        assert_eq!(report.file, folder.0.join("pets.rs"));
+        assert!(folder.read("pets.rs").contains("pub trait PetsApi"));
+        assert!(folder.read("pets.openapi.json").starts_with("{\"openapi\":\"3.1.0\""));
     }
 
     #[test]
@@ -300,7 +312,7 @@ paths:
                 pub const TRAITS: usize = #count;
             )
         };
-        let generated = Config::default().hook(hook).run(folder.document()).unwrap();
-        assert!(generated.code.contains("pub const TRAITS: usize = 1usize;"));
+        Config::default().out_dir(&folder.0).hook(hook).run(folder.document()).unwrap();
+        assert!(folder.read("pets.rs").contains("pub const TRAITS: usize = 1usize;"));
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::http::reason;
 use http::StatusCode;
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,11 @@ struct Members {
     extensions: BTreeMap<Cow<'static, str>, serde_json::Value>,
 }
 
+/// The reason phrase of a registered status, as the status line says it (RFC 9457, section 4.2.1).
+fn title(status: StatusCode) -> Option<&'static str> {
+    Some(reason(status.as_u16())).filter(|reason| !reason.is_empty())
+}
+
 impl Problem {
     /// A problem of this status; the title is the status' own.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
@@ -49,7 +55,7 @@ impl Problem {
     pub fn of(status: StatusCode) -> Self {
         Self(Box::new(Members {
             kind: None,
-            title: status.canonical_reason().map(Cow::Borrowed),
+            title: title(status).map(Cow::Borrowed),
             status,
             detail: None,
             instance: None,
@@ -88,8 +94,8 @@ impl Problem {
     /// Sets the status, and the title with it where the title was the old status' own.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
-        if self.0.title.as_deref() == self.0.status.canonical_reason() {
-            self.0.title = status.canonical_reason().map(Cow::Borrowed);
+        if self.0.title.as_deref() == title(self.0.status) {
+            self.0.title = title(status).map(Cow::Borrowed);
         }
         self.0.status = status;
         self

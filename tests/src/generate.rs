@@ -182,22 +182,20 @@ fn run(job: &Job) -> Outcome {
     if job.to_the_letter {
         config = config.integers(photon_build::Integers::Arbitrary).untyped(photon_build::Untyped::Exact);
     }
-    let generated = match config.run(&job.document) {
-        Ok(generated) => generated,
+    let report = match config.run(&job.document) {
+        Ok(report) => report,
         Err(error) => return Outcome { error: Some(error.to_string()), ..Outcome::default() },
     };
-    let beside = job.out_dir.join(format!("{}.openapi.json", generated.module));
-    let written = fs::write(job.file(), generated.code).and_then(|()| fs::write(beside, generated.openapi));
-    let findings = generated.report.findings.iter();
+    let findings = report.findings.iter();
     Outcome {
-        error: written.err().map(|error| error.to_string()),
+        error: None,
         findings: findings
             .map(|told| {
                 let (file, line, column) = (told.file.display(), told.line, told.column);
                 format!("{:?}[{}]: {}\n  --> {file}:{line}:{column}", told.severity, told.code, told.message)
             })
             .collect(),
-        refused: generated.report.refused,
+        refused: report.refused,
         ..Outcome::default()
     }
 }

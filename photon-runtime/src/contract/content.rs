@@ -114,6 +114,16 @@ impl Input<'_> {
         if is_empty && content_type.is_none() {
             return Sent::Nothing;
         }
+        if let Some(coding) = self.head.header("content-encoding").filter(|value| !is_identity(value)) {
+            let coding = String::from_utf8_lossy(coding);
+            let rejection = Rejection::new(
+                RejectionKind::UnsupportedMediaType,
+                format!("the body must be sent as it is, not coded as {coding}"),
+            );
+            // RFC 9110, section 15.5.16.
+            self.fatal = Some(rejection.with_field("accept-encoding", "identity".to_owned()));
+            return Sent::Refused;
+        }
         let sent = content_type.unwrap_or("application/octet-stream");
         let declared = bodies.iter().flat_map(Body::ranges);
         let media = Media::parse(sent);
@@ -314,6 +324,11 @@ fn decode_list<'b>(
     }
     list.push(b']');
     fill(Decoder::json(&list), body, value).into()
+}
+
+/// Whether a `Content-Encoding` changes nothing.
+fn is_identity(coding: &[u8]) -> bool {
+    coding.is_empty() || coding.eq_ignore_ascii_case(b"identity")
 }
 
 /// The body that the media type at `range` belongs to, where those of all bodies are counted through.

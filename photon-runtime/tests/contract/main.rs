@@ -259,6 +259,17 @@ fn other_bodies_are_read() {
     assert_eq!(service.post("/text").body("7", "text/plain; charset=latin1").send().status, 415);
     assert_eq!(service.post("/text").body(vec![0xff], "text/plain").send().status, 400);
 
+    let coded = |coding: &str| {
+        service.post("/text").header("content-encoding", coding).body("7", "text/plain").send()
+    };
+    assert_eq!(coded("identity").status, 200);
+    let refused = coded("gzip");
+    assert_eq!(
+        (refused.status.as_u16(), &refused.headers["accept-encoding"]),
+        (415, &"identity".parse().unwrap())
+    );
+    assert_eq!(refused.json::<Json>()["title"], "Unsupported Media Type");
+
     let image = service.post("/bytes").body(vec![0xff, 0x00, 0x89], "image/gif").send();
     assert_eq!(
         (image.body.as_slice(), &image.headers["content-type"]),
