@@ -110,6 +110,7 @@ codes! {
     EMPTY = "P0316" Warning "a list must not be empty", "it is ignored";
     RANGE = "P0317" Warning "a range is empty", "no value fits it";
     NOTHING_FITS = "P0318" Warning "no value fits a schema", "parts of an `allOf` must be able to hold at once";
+    PATTERN = "P0319" Warning "a pattern is no regular expression", "it is ignored; patterns are those of ECMA-262 with the flag `u`";
 
     DEPTH = "P0401" Warning "schemas are nested too deeply", "give an inner one a name in `components/schemas`";
     UNTYPED = "P0402" Warning "a schema has no `type`", "add the `type`; without it, values of other types fit, too";

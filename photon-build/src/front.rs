@@ -1,16 +1,17 @@
-//! The front of a run: bytes on disk to a typed document, every finding collected.
+//! The front of a run: bytes on disk to a typed document and its one JSON text, every finding collected.
 
 use std::path::Path;
 
+use crate::bundle;
 use crate::config::Config;
 use crate::finding::Findings;
-use crate::load::{self, Files};
+use crate::load;
 use crate::parse;
 use crate::spec::Document;
 
-/// Reads the document at `path` with all that it refers to. `None` where nothing can be generated from it; the
-/// findings say why.
-pub(crate) fn read(config: &Config, path: &Path, findings: &mut Findings) -> Option<(Document, Files)> {
+/// Reads the document at `path` with all that it refers to, and makes one JSON text of it. `None` where nothing can be
+/// generated from it; the findings say why.
+pub(crate) fn read(config: &Config, path: &Path, findings: &mut Findings) -> Option<(Document, String)> {
     let files = load::load(config, findings, path)?;
     let document = parse::parse(config, findings, &files);
     if config.strict {
@@ -23,7 +24,7 @@ pub(crate) fn read(config: &Config, path: &Path, findings: &mut Findings) -> Opt
         findings.harden_refusals();
     }
     findings.sort();
-    if findings.has_errors() { None } else { document.map(|document| (document, files)) }
+    if findings.has_errors() { None } else { document.map(|document| (document, bundle::json(&files))) }
 }
 
 /// The document alone.

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Findings, Severity};
 use crate::source::Span;
 use crate::spec::Document;
-use crate::{api, bundle, check, emit, format, front, ir, lower, name, write};
+use crate::{api, check, emit, format, front, ir, lower, name, write};
 
 /// What the steps give, before anything is written.
 struct Generated {
@@ -111,17 +111,20 @@ fn steps(config: &Config, path: &Path, findings: &mut Findings) -> Result<Genera
     let read = front::read(config, path, findings);
     findings.propagate()?;
     let nothing = || Error::new(format!("`{}` is no document that can be generated from", path.display()));
-    let (document, files) = read.ok_or_else(nothing)?;
+    let (document, openapi) = read.ok_or_else(nothing)?;
     tell_idle_selection(config, &document, findings);
 
     let mut api = lower::lower(&document, config, findings);
+    let known = document.operations.len() + document.refused.len();
+    // A large document, its model and its code never stand in memory together.
+    drop(document);
     settle(config, &api, findings);
     findings.propagate()?;
     set_module(&mut api, config, path);
-    api.openapi = bundle::json(&files);
+    api.openapi = openapi;
     name::assign(&mut api);
     let code = text(config, &api)?;
-    let report = report(&document, &api, findings);
+    let report = report(known, &api, findings);
     Ok(Generated { module: api.module, code, openapi: api.openapi, report })
 }
 
@@ -190,7 +193,8 @@ fn text(config: &Config, api: &ir::Api) -> Result<String> {
     }
 }
 
-fn report(document: &Document, api: &ir::Api, findings: &Findings) -> Report {
+/// `known` operations stand in the document.
+fn report(known: usize, api: &ir::Api, findings: &Findings) -> Report {
     let operations = api.traits.iter().map(|owner| owner.operations.len()).sum();
     let told = findings.iter().map(|finding| {
         let source = findings.sources.get(finding.span.file);
@@ -206,7 +210,7 @@ fn report(document: &Document, api: &ir::Api, findings: &Findings) -> Report {
     });
     Report {
         operations,
-        refused: document.refused.len() + document.operations.len() - operations,
+        refused: known - operations,
         opaque: api.models.iter().filter(|model| is_opaque(&model.kind)).count(),
         findings: told.collect(),
         text: findings.render(),

@@ -2,14 +2,16 @@
 //!
 //! JSON is not quite YAML (`\ud83d\ude00`, tabs), and documents in JSON are the large ones: so it has its own reader.
 
-use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX};
+use std::sync::Arc;
+
+use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX, Texts};
 use crate::node::{Node, Number, Value};
 use crate::source::{FileId, Span};
 
 /// Reads a JSON text. `Err` is the fault that stopped it; lesser faults go to `faults`.
 pub(crate) fn parse(file: FileId, text: &str, faults: &mut Vec<Fault>) -> Result<Node, Fault> {
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = Reader { file, text, at, depth: 0, nodes: 0, faults };
+    let mut reader = Reader { file, text, at, depth: 0, nodes: 0, texts: Texts::default(), faults };
     reader.skip_space();
     let node = reader.value()?;
     reader.skip_space();
@@ -25,6 +27,7 @@ struct Reader<'a> {
     at: usize,
     depth: usize,
     nodes: usize,
+    texts: Texts,
     faults: &'a mut Vec<Fault>,
 }
 
@@ -101,15 +104,14 @@ impl Reader<'_> {
         let mut items = Vec::new();
         self.skip_space();
         if self.take(b']') {
-            return Ok(Value::Array(items));
+            return Ok(Value::Array(items.into()));
         }
         loop {
             self.skip_space();
             items.push(self.value()?);
             self.skip_space();
             if self.take(b']') {
-                items.shrink_to_fit();
-                return Ok(Value::Array(items));
+                return Ok(Value::Array(items.into()));
             }
             if !self.take(b',') {
                 return Err(self.syntax("`,` or `]` is expected"));
@@ -117,7 +119,7 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self) -> Result<Box<str>, Fault> {
+    fn string(&mut self) -> Result<Arc<str>, Fault> {
         self.at += 1;
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -126,7 +128,7 @@ impl Reader<'_> {
                 b'"' => {
                     let text = &self.text[start..self.at];
                     self.at += 1;
-                    return Ok(text.into());
+                    return Ok(self.texts.keep(text));
                 }
                 b'\\' => return self.escaped(start),
                 0..=0x1f => return Err(self.syntax("a control character must be escaped")),
@@ -136,7 +138,7 @@ impl Reader<'_> {
         Err(self.syntax("the string does not end"))
     }
 
-    fn escaped(&mut self, start: usize) -> Result<Box<str>, Fault> {
+    fn escaped(&mut self, start: usize) -> Result<Arc<str>, Fault> {
         let mut text = String::from(&self.text[start..self.at]);
         loop {
             let Some(c) = self.text[self.at..].chars().next() else {

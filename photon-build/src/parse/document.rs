@@ -167,7 +167,7 @@ impl<'a> Parser<'a, '_> {
         Some(Server { url, description, variables, span: at.node.span })
     }
 
-    fn server_variable(&mut self, at: &At<'a>, name: &str) -> Box<str> {
+    fn server_variable(&mut self, at: &At<'a>, name: &str) -> Arc<str> {
         let choices: Vec<&str> = self.list(at, "enum").iter().filter_map(Node::as_text).collect();
         for (index, choice) in choices.iter().enumerate() {
             if choices[..index].contains(choice) {

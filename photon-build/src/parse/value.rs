@@ -1,21 +1,24 @@
 //! Values of keywords: numbers, counts, and whether `enum` and `default` fit their schema.
 
+use std::sync::Arc;
+
 use super::Parser;
 use super::schema::Reading;
 use crate::codes;
 use crate::load::scalar;
 use crate::node::{Node, Number, Value};
 use crate::schema::{Type, Types};
+use crate::source::Span;
 use crate::spec::Version;
 
 impl<'a> Parser<'a, '_> {
     /// A string where nothing else will do.
-    pub(super) fn word(&mut self, node: &Node, key: &str) -> Option<Box<str>> {
-        let text = node.as_text();
+    pub(super) fn word(&mut self, node: &Node, key: &str) -> Option<Arc<str>> {
+        let text = node.to_text();
         if text.is_none() {
             self.keyword(node, key, "a string");
         }
-        text.map(Into::into)
+        text
     }
 
     /// A number, also one that is written as a string.
@@ -49,6 +52,25 @@ impl<'a> Parser<'a, '_> {
         }
         self.keyword(node, key, "a number of things: whole and not negative");
         None
+    }
+
+    /// Whether a text is a regular expression that the server can search for.
+    pub(super) fn is_pattern(&mut self, span: Span, text: &str) -> bool {
+        let searched = jsonschema_regex::to_rust_regex(text).ok();
+        let fault = searched.map(|searched| regex_syntax::parse(&searched).err());
+        let is_pattern = match fault {
+            // What `regex` does not search for, `fancy-regex` does.
+            Some(Some(regex_syntax::Error::Parse(error))) => {
+                use regex_syntax::ast::ErrorKind::{UnsupportedBackreference, UnsupportedLookAround};
+                matches!(error.kind(), UnsupportedBackreference | UnsupportedLookAround)
+            }
+            Some(fault) => fault.is_none(),
+            None => false,
+        };
+        if !is_pattern {
+            self.tell(&codes::PATTERN, span, format!("`{text}` is no regular expression"));
+        }
+        is_pattern
     }
 
     /// Checks `enum`, `default` and the bounds of a schema that was read.
