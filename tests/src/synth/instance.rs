@@ -94,7 +94,8 @@ impl<'d> Maker<'d> {
         let nodes: Vec<Node<'d>> = nodes.iter().copied().chain(self.not_empty).collect();
         let shape = self.settled(&nodes, depth)?;
         if let Some(values) = &shape.values {
-            return pick_value(&shape, values, self.variant + salt);
+            let not_empty = self.not_empty.is_some();
+            return pick_value(&shape, values, not_empty, self.variant + salt);
         }
         match self.type_of(&shape) {
             "object" => self.object(&shape, depth),
@@ -328,8 +329,8 @@ fn schema_of_extra<'d>(shape: &Shape<'d>, name: &str) -> Vec<Node<'d>> {
     if matching.is_empty() { shape.additional.clone() } else { matching }
 }
 
-/// One of the values that are allowed and of an allowed type, not null where there is another.
-fn pick_value(shape: &Shape<'_>, values: &[&Value], turn: usize) -> Option<Value> {
+/// One of the values that are allowed and of an allowed type, not null (nor empty) where there is another.
+fn pick_value(shape: &Shape<'_>, values: &[&Value], not_empty: bool, turn: usize) -> Option<Value> {
     let is_allowed = |value: &&&Value| {
         shape.types.as_ref().is_none_or(|types| match value {
             Value::Null => types.contains("null"),
@@ -343,7 +344,9 @@ fn pick_value(shape: &Shape<'_>, values: &[&Value], turn: usize) -> Option<Value
         })
     };
     let allowed: Vec<&&Value> = values.iter().filter(is_allowed).collect();
-    let there: Vec<&&Value> = allowed.iter().copied().filter(|value| !value.is_null()).collect();
+    let is_there =
+        |value: &&&Value| !(value.is_null() || not_empty && value.as_str().is_some_and(str::is_empty));
+    let there: Vec<&&Value> = allowed.iter().copied().filter(is_there).collect();
     let from = if there.is_empty() { allowed } else { there };
     (!from.is_empty()).then(|| (*from[turn % from.len()]).clone())
 }
