@@ -12,6 +12,9 @@ use crate::source::Span;
 use crate::spec::Document;
 use crate::{api, bundle, check, emit, format, front, ir, lower, name, write};
 
+/// The stack that a run may use, in bytes: documents nested as deep as is allowed need more than a thread's default.
+const STACK_BYTES: usize = 64 << 20;
+
 /// What the steps give, before anything is written.
 struct Generated {
     /// The name of the module: `pet_store` for `pet-store.yaml`.
@@ -106,8 +109,18 @@ impl Config {
     }
 }
 
-/// All steps. The findings stay the caller's only when the run succeeds; an error takes them along.
+/// All steps, on a stack of their own. The findings stay the caller's only when the run succeeds; an error takes them
+/// along.
 fn steps(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
+    let failed = |error| Error::new(format!("no thread can be started: {error}"));
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let running = thread.spawn_scoped(scope, || steps_here(config, path, findings)).map_err(failed)?;
+        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn steps_here(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
     let read = front::read(config, path, findings);
     findings.propagate()?;
     let nothing = || Error::new(format!("`{}` is no document that can be generated from", path.display()));
