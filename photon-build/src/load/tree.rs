@@ -27,8 +27,17 @@ pub(crate) enum Fault {
     Duplicate(Span, Span, Box<str>),
     /// It does not follow the grammar, but what is meant is clear.
     Mended(Span, String),
+    /// It is not quite JSON.
+    NotJson(Span, String),
+    /// A byte is not UTF-8.
+    NotUtf8(Span, String),
     /// More than one document.
     Several(Span),
+}
+
+/// What is told of a text that nests too deeply.
+pub(crate) fn deeper() -> String {
+    format!("mappings and lists nest deeper than {DEPTH_MAX} levels")
 }
 
 /// A mapping that is being read.

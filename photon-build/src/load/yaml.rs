@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StrInput, Tag};
 
 use super::mend;
 use super::scalar;
-use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX};
+use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX, deeper};
 use crate::node::{Node, Object, Value};
 use crate::source::{FileId, Span};
 
@@ -112,7 +112,7 @@ impl<'a> Reader<'a, '_> {
     fn nested(&mut self, span: Span, read: fn(&mut Self) -> Result<Value, Fault>) -> Result<Value, Fault> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
-            return Err(Fault::Limit(span, format!("nested deeper than {DEPTH_MAX}")));
+            return Err(Fault::Limit(span, deeper()));
         }
         let value = read(self);
         self.depth -= 1;
@@ -187,7 +187,12 @@ impl<'a> Reader<'a, '_> {
                 }
                 Some(Err(error)) => {
                     let start = byte(error.marker()).min(self.text.len());
-                    return Err(Fault::Syntax(self.span_of(start, start + 1), error.info()));
+                    let span = self.span_of(start, start + 1);
+                    // The scanner looks ahead, and so may meet the limit before this reader does.
+                    return Err(match error.kind() {
+                        ErrorKind::RecursionLimitExceeded => Fault::Limit(span, deeper()),
+                        _ => Fault::Syntax(span, error.info()),
+                    });
                 }
                 None => {
                     let end = self.text.len();
