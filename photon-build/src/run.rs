@@ -121,14 +121,19 @@ fn steps(config: &Config, path: &Path, findings: &mut Findings) -> Result<Genera
 }
 
 fn steps_here(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
-    let read = front::read(config, path, findings);
-    findings.propagate()?;
-    let nothing = || Error::new(format!("`{}` is no document that can be generated from", path.display()));
-    let (document, files) = read.ok_or_else(nothing)?;
+    let Some((document, files)) = front::read(config, path, findings) else {
+        settle(config, findings);
+        findings.propagate()?;
+        return Err(Error::new(format!("`{}` is no document that can be generated from", path.display())));
+    };
     tell_idle_selection(config, &document, findings);
 
+    // Also where there are errors already: all findings are told at once.
     let mut api = lower::lower(&document, config, findings);
-    settle(config, &api, findings);
+    if api.traits.is_empty() {
+        findings.harden_refusals();
+    }
+    settle(config, findings);
     findings.propagate()?;
     set_module(&mut api, config, path);
     api.openapi = bundle::json(&files);
@@ -138,14 +143,11 @@ fn steps_here(config: &Config, path: &Path, findings: &mut Findings) -> Result<G
     Ok(Generated { module: api.module, code, openapi: api.openapi, report })
 }
 
-/// Findings are errors under `strict`, and refusals where nothing is left to serve.
-fn settle(config: &Config, api: &ir::Api, findings: &mut Findings) {
+/// Findings are told in the order of the document, under `strict` as errors.
+fn settle(config: &Config, findings: &mut Findings) {
     findings.sort();
     if config.strict {
         findings.harden();
-    }
-    if api.traits.is_empty() {
-        findings.harden_refusals();
     }
 }
 
