@@ -153,7 +153,7 @@ fn settle(config: &Config, findings: &mut Findings) {
 
 fn tell_idle_selection(config: &Config, document: &Document, findings: &mut Findings) {
     if !config.selection.is_all() && document.operations.is_empty() && document.refused.is_empty() {
-        let message = "no operation of the document is selected";
+        let message = format!("no operation is selected by {}", config.selection);
         findings.add(&codes::SELECTION_IDLE, Span::default(), message);
     }
 }

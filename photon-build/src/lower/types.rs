@@ -199,10 +199,11 @@ impl<'d> Types<'d> {
         typed
     }
 
-    /// `default` as JSON text, if the schema has one and it fits.
-    pub(crate) fn default_json(&self, id: SchemaId) -> Option<String> {
-        let default = self.default_of(id)?;
-        self.fits(default, &Parts::one(id)).then(|| json::text(default))
+    /// `default` as JSON text, if the schema has one and it fits; one that does not fit is told.
+    pub(crate) fn default_json(&mut self, id: SchemaId, findings: &mut Findings) -> Option<String> {
+        let text = self.default_for(&[id]);
+        self.tell(findings);
+        text
     }
 
     /// Whether a schema has only members of RFC 9457's problem details.

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::lift::Lift;
-use super::{At, Fault, Parser};
+use super::nearest::nearest;
+use super::{At, Fault, Parser, helped};
 use crate::codes;
 use crate::node::{Entry, Node, Object, Value};
 use crate::resolve::{Resolver, Scope};
@@ -52,6 +53,42 @@ impl Reading<'_> {
     }
 }
 
+/// The keywords of 3.0, one of which was most likely meant by what is none.
+const KEYWORDS: [&str; 32] = [
+    "type",
+    "format",
+    "title",
+    "description",
+    "default",
+    "example",
+    "enum",
+    "nullable",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "xml",
+    "discriminator",
+    "externalDocs",
+    "properties",
+    "required",
+    "additionalProperties",
+    "minProperties",
+    "maxProperties",
+    "items",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "allOf",
+];
+
 /// What 3.0 keeps beside a `$ref`.
 fn stays_beside_reference(key: &str) -> bool {
     matches!(key, "$ref" | "description" | "summary" | "nullable") || key.starts_with("x-")
@@ -78,7 +115,8 @@ impl<'a> Parser<'a, '_> {
             Value::Bool(truth) => reading.schema.boolean = Some(*truth),
             Value::Object(object) => self.keywords(&mut reading, object),
             Value::Null => {
-                self.tell(&codes::KEYWORD, node.span, "the schema is empty; anything is accepted");
+                let finding = self.tell(&codes::KEYWORD, node.span, "nothing stands where a schema must");
+                helped(finding, "anything is accepted; write `{}` if that is meant");
             }
             _ => {
                 let message = format!("a schema must be a mapping, not {}", super::fields::kind_of(node));
@@ -105,8 +143,7 @@ impl<'a> Parser<'a, '_> {
                 || self.object_keyword(reading, entry)
                 || self.logic_keyword(reading, entry);
             if !is_known && reading.version == Version::V3_0 {
-                let message = format!("a schema has no keyword `{}`", entry.key);
-                self.tell(&codes::UNKNOWN_FIELD, entry.key_span, message);
+                self.unknown_field(entry, &KEYWORDS, "a schema of OpenAPI 3.0 has no keyword");
             }
         }
         self.check_schema_values(reading);
@@ -328,7 +365,7 @@ impl<'a> Parser<'a, '_> {
             return;
         };
         if items.is_empty() && reading.version == Version::V3_0 {
-            self.tell(&codes::REQUIRED_EMPTY, entry.key_span, "`required` names no property");
+            self.tell(&codes::REQUIRED_EMPTY, entry.key_span, "`required` is empty");
         }
         for item in items {
             match item.as_text() {
@@ -418,9 +455,28 @@ impl<'a> Parser<'a, '_> {
                 }
                 None => {
                     let shown = name.as_text().unwrap_or(text);
-                    self.tell(&codes::TYPE_UNKNOWN, name.span, format!("`{shown}` is no type"));
+                    let finding = self.tell(&codes::TYPE_UNKNOWN, name.span, format!("`{shown}` is no type"));
+                    if let Some(meant) = meant(shown) {
+                        helped(finding, format!("any type is accepted; write `{meant}`"));
+                    }
                 }
             }
         }
+    }
+}
+
+/// The type that is meant by a name of other languages.
+fn meant(name: &str) -> Option<&'static str> {
+    let known = Type::ALL.into_iter().map(Type::as_str);
+    match name.to_ascii_lowercase().as_str() {
+        "int" | "int32" | "int64" | "long" => Some("integer"),
+        "str" | "text" | "uuid" | "date" | "date-time" | "datetime" | "email" | "uri" | "url" => {
+            Some("string")
+        }
+        "float" | "double" | "decimal" => Some("number"),
+        "bool" => Some("boolean"),
+        "list" => Some("array"),
+        "map" | "dict" => Some("object"),
+        other => nearest(other, known.clone()).or_else(|| known.into_iter().find(|name| *name == other)),
     }
 }

@@ -261,7 +261,8 @@ impl<'d> Types<'d> {
 
     fn warn_never(&mut self, flat: &Flat<'d>) {
         let id = flat.parts.ids[0];
-        if self.schema(id).boolean.is_none() {
+        let is_told = flat.parts.ids.iter().any(|id| self.document.fits_nothing.contains(id));
+        if self.schema(id).boolean.is_none() && !is_told {
             let span = self.schema(id).span;
             self.note(&codes::NEVER, span, "no value fits this schema");
         }
@@ -270,8 +271,8 @@ impl<'d> Types<'d> {
     pub(super) fn warn_untyped(&mut self, flat: &Flat<'d>) {
         if self.document.version > Version::V3_0 && flat.types == TypeSet::ALL {
             let span = self.schema(flat.parts.ids[0]).span;
-            let word = word(flat.kinds).to_lowercase();
-            self.note(&codes::UNTYPED, span, format!("this schema has no `type`; it is taken as {word}"));
+            let named = named(flat.kinds);
+            self.note(&codes::UNTYPED, span, format!("this schema has no `type`; it is taken as {named}"));
         }
     }
 }
@@ -286,6 +287,18 @@ fn spoken(flat: &Flat<'_>) -> TypeSet {
         return TypeSet::INTEGER;
     }
     flat.kinds.or(by_format)
+}
+
+/// What a schema is taken as, in words and as a document would name it.
+fn named(kind: TypeSet) -> &'static str {
+    match kind {
+        TypeSet::BOOLEAN => "`boolean`",
+        TypeSet::INTEGER => "`integer`",
+        TypeSet::NUMBER => "`number`",
+        TypeSet::STRING => "`string`",
+        TypeSet::ARRAY => "`array`",
+        _ => "`object`",
+    }
 }
 
 /// How variants of a type are called.

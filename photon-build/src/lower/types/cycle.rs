@@ -87,12 +87,10 @@ fn cut(model: &mut Model, finite: &[bool]) -> String {
         field.default = None;
         field.ty = Type::Option(Rc::new(field.ty.clone()));
         let name = &field.name.wire;
-        return format!(
-            "every value would need another one in `{name}`, without end; `{name}` is taken as optional"
-        );
+        return format!("every value needs another one in its `{name}`, without end");
     }
     model.kind = ModelKind::Alias { ty: Type::Json, rule: Rule::default() };
-    "this schema is made of nothing but itself; any JSON is accepted".to_owned()
+    "this schema is made of nothing but itself, without end".to_owned()
 }
 
 /// Puts boxes where a model would hold itself by value: on fields, and where there are none, on variants.

@@ -169,7 +169,8 @@ impl<'d> Types<'d> {
         }
     }
 
-    fn default_for(&mut self, ids: &[SchemaId]) -> Option<String> {
+    /// The default of what all of `ids` say, as JSON text, if it fits them; one that does not fit is told.
+    pub(super) fn default_for(&mut self, ids: &[SchemaId]) -> Option<String> {
         let (id, default) = ids.iter().find_map(|id| Some((*id, self.default_of(*id)?)))?;
         if self.fits(default, &Parts::all(ids.to_vec())) {
             return Some(json::text(default));
