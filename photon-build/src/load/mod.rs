@@ -144,6 +144,8 @@ impl Loader<'_> {
         match self.read(&shown(&path)) {
             Ok(root) => self.keep(uri, root),
             Err(Failure::Unreadable(_, message)) => {
+                // Among the sources all the same, so that the build runs again once it is there.
+                self.findings.sources.add(shown(&path), "".into());
                 self.failed.insert(uri, message);
             }
             Err(Failure::Fault(fault)) => {
