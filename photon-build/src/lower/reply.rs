@@ -167,11 +167,11 @@ fn stream(scope: &mut Scope<'_, '_>, pending: &mut Vec<Pending>) -> Option<ir::O
 }
 
 fn told(scope: &mut Scope<'_, '_>, dropped: &Pending, help: &str) {
-    let what = match &dropped.media {
-        Some(media) => format!("`{}`", media.range),
-        None => "without a body".to_owned(),
+    let status = status::written(dropped.status);
+    let message = match &dropped.media {
+        Some(media) => format!("`{}` of the answer `{status}` is left out", media.range),
+        None => format!("the answer `{status}` is left out"),
     };
-    let message = format!("the answer `{}` {what} is left out", status::written(dropped.status));
     let finding = scope.findings.add(&codes::STREAM_CHOICE, dropped.span, message);
     finding.help = Some(help.to_owned());
 }

@@ -158,6 +158,7 @@ struct Note {
     code: &'static Code,
     span: Span,
     message: String,
+    help: &'static str,
 }
 
 impl<'d> Types<'d> {
@@ -360,14 +361,25 @@ impl<'d> Types<'d> {
     }
 
     fn note(&mut self, code: &'static Code, span: Span, message: impl Into<String>) {
+        self.note_helped(code, span, message, code.help);
+    }
+
+    /// Notes a finding with a help of its own.
+    fn note_helped(
+        &mut self,
+        code: &'static Code,
+        span: Span,
+        message: impl Into<String>,
+        help: &'static str,
+    ) {
         if self.noted.insert((code.id, span)) {
-            self.notes.push(Note { code, span, message: message.into() });
+            self.notes.push(Note { code, span, message: message.into(), help });
         }
     }
 
     fn tell(&mut self, findings: &mut Findings) {
-        for Note { code, span, message } in self.notes.drain(..) {
-            findings.add(code, span, message);
+        for Note { code, span, message, help } in self.notes.drain(..) {
+            findings.add(code, span, message).help = Some(help.to_owned());
         }
     }
 }

@@ -17,6 +17,7 @@ mod reach;
 mod schema;
 mod security;
 mod target;
+mod types;
 mod unique;
 mod value;
 

@@ -6,12 +6,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::lift::Lift;
-use super::nearest::nearest;
 use super::{At, Fault, Parser, helped};
 use crate::codes;
 use crate::node::{Entry, Node, Object, Value};
 use crate::resolve::{Resolver, Scope};
-use crate::schema::{Array, Logic, Numeric, ObjectRules, Place, Property, Schema, SchemaId, Text, Type};
+use crate::schema::{Array, Logic, Numeric, ObjectRules, Place, Property, Schema, SchemaId, Text};
 use crate::spec::{REFERENCES_MAX, Version};
 
 /// A schema that is known by its id and not read yet.
@@ -433,50 +432,5 @@ impl<'a> Parser<'a, '_> {
             named.push((self.text_of(&entry.key), id));
         }
         named
-    }
-
-    fn types(&mut self, reading: &mut Reading<'a>, node: &'a Node) {
-        let names = match &node.value {
-            Value::Array(items) => {
-                if reading.version == Version::V3_0 {
-                    self.tell(&codes::TYPE_LIST, node.span, "`type` is a list");
-                }
-                &items[..]
-            }
-            _ => std::slice::from_ref(node),
-        };
-        for name in names {
-            // `[string, null]` without quotes means the type.
-            let text = if name.is_null() { "null" } else { name.as_str().unwrap_or("") };
-            match Type::parse(text) {
-                Some(ty) => reading.schema.types.insert(ty),
-                None if text == "file" => {
-                    self.refuse(&codes::TYPE_FILE, name.span, "`file` is no type of OpenAPI 3");
-                }
-                None => {
-                    let shown = name.as_text().unwrap_or(text);
-                    let finding = self.tell(&codes::TYPE_UNKNOWN, name.span, format!("`{shown}` is no type"));
-                    if let Some(meant) = meant(shown) {
-                        helped(finding, format!("any type is accepted; write `{meant}`"));
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The type that is meant by a name of other languages.
-fn meant(name: &str) -> Option<&'static str> {
-    let known = Type::ALL.into_iter().map(Type::as_str);
-    match name.to_ascii_lowercase().as_str() {
-        "int" | "int32" | "int64" | "long" => Some("integer"),
-        "str" | "text" | "uuid" | "date" | "date-time" | "datetime" | "email" | "uri" | "url" => {
-            Some("string")
-        }
-        "float" | "double" | "decimal" => Some("number"),
-        "bool" => Some("boolean"),
-        "list" => Some("array"),
-        "map" | "dict" => Some("object"),
-        other => nearest(other, known.clone()).or_else(|| known.into_iter().find(|name| *name == other)),
     }
 }

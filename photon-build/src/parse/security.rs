@@ -109,7 +109,10 @@ impl<'a> Parser<'a, '_> {
             Some("cookie") => Location::Cookie,
             _ => {
                 let span = place.map_or(at.node.span, |node| node.span);
-                let message = "an API key must be in a place for it";
+                let message = match place.and_then(Node::as_text) {
+                    Some(text) => format!("`{text}` is no place for an API key"),
+                    None => "an API key must say where it is `in`".to_owned(),
+                };
                 let finding = self.refuse(&codes::SECURITY_SCHEME, span, message);
                 helped(finding, "write `in: header`, `in: query` or `in: cookie`");
                 return None;

@@ -19,7 +19,7 @@ impl Types<'_> {
         api.models = sorted(drafts, api);
         share::share(&mut api.models);
         for endless in cycle::relax(&mut api.models) {
-            self.note(&crate::codes::ENDLESS_VALUE, endless.span, endless.message);
+            self.note_helped(&crate::codes::ENDLESS_VALUE, endless.span, endless.message, endless.help);
         }
         cycle::put_boxes(&mut api.models);
         derive::derive(&mut api.models);
