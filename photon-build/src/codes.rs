@@ -1,6 +1,6 @@
 //! Every finding: its code, its severity, what it means and what helps.
 //!
-//! The one table that messages and documentation are made from. Codes never change their meaning.
+//! The one table that messages and documentation are made from: `findings.md` lists it, and a test compares the two. Codes never change their meaning.
 
 use crate::finding::Severity;
 use crate::finding::Severity::{Error, Refusal, Warning};
@@ -86,7 +86,7 @@ codes! {
     REFERENCE_BROKEN = "P0201" Refusal "a reference points to nothing", "compare it with the document, letter by letter; `/` in a key is written `~1`";
     REFERENCE_ENDLESS = "P0202" Refusal "a reference leads back to itself", "break the circle: one of them must be a definition";
     REFERENCE_REMOTE = "P0203" Refusal "a reference points to another machine", "nothing is downloaded: put the file below a folder as HOST/PATH and name the folder by `.vendor(..)`";
-    REFERENCE_FILE = "P0204" Refusal "a file that is referred to cannot be read", "put the file there, or correct the reference";
+    REFERENCE_FILE = "P0204" Refusal "a file that is referred to cannot be read", "put the file there as YAML or JSON, or correct the reference";
     REFERENCE_TEXT = "P0205" Refusal "a reference is malformed", "write it as `#/components/schemas/Name` or `file.yaml#/pointer`";
     REFERENCE_SIBLINGS = "P0206" Warning "in OpenAPI 3.0 what stands beside `$ref` is ignored", "put the reference into an `allOf`, or follow OpenAPI 3.1";
     SCHEMA_CIRCLE = "P0207" Warning "a schema contains itself in place", "the inner one is taken without what leads back to it; refer to it from a property instead";
@@ -104,7 +104,7 @@ codes! {
     TYPE_LIST = "P0310" Warning "in OpenAPI 3.0 a schema has one type", "the list is honoured, as in 3.1; raise the version in `openapi`";
     SCHEMA_SHAPE = "P0311" Refusal "a schema must be a mapping or a truth value", "write `{ type: .. }`, or `{ $ref: '#/components/schemas/Name' }` for one that has a name";
     ITEMS_LIST = "P0312" Warning "`items` is one schema", "the list is taken as `prefixItems`; call it so";
-    OLD_KEYWORD = "P0313" Warning "this keyword is of OpenAPI 3.0", "it is honoured; in 3.1 write `type: [.., 'null']`, and the bound itself as `exclusiveMinimum: 0`";
+    OLD_KEYWORD = "P0313" Warning "this keyword is of OpenAPI 3.0", "it is honoured; write what newer versions have for it";
     REQUIRED_EMPTY = "P0314" Warning "`required` must name at least one property", "it is ignored; remove it";
     DISCRIMINATOR = "P0315" Warning "a discriminator is malformed", "this entry is ignored; name a schema of `components/schemas`, or write a reference";
     EMPTY = "P0316" Warning "a list must not be empty", "it is ignored; remove it, or fill it";
@@ -114,7 +114,7 @@ codes! {
     DEPTH = "P0401" Warning "schemas are nested too deeply", "give an inner one a name in `components/schemas`";
     UNTYPED = "P0402" Warning "a schema has no `type`", "add the `type`; without it, values of other types fit, too";
     DEFAULT_UNFIT = "P0403" Warning "a default exceeds what its schema allows", "the default is ignored; compare it with the limits beside it";
-    ENDLESS_VALUE = "P0404" Warning "no finite value fits a schema", "it is accepted without; leave it out of `required`, or allow `null`";
+    ENDLESS_VALUE = "P0404" Warning "no finite value fits a schema", "a value without it is accepted; leave it out of `required`, or allow `null`";
     NEVER = "P0405" Warning "nothing fits a schema", "all that is said of it must be able to hold at once: `type`, `enum`, `allOf`, `oneOf`";
     TAG_UNKNOWN = "P0406" Warning "a discriminator cannot tell the branches apart", "the branch is found by what fits; make each a named schema, or give the property a `const`";
 
@@ -129,42 +129,84 @@ codes! {
     WEBSOCKET = "P0510" Refusal "an operation asks for a WebSocket", "leave `x-photon-websocket` out: WebSockets are not generated";
 }
 
-/// What real documents get wrong and a server can live with: the code, and what is done about it.
+/// What real documents get wrong and a server can live with: the code, and what is done about it. Every warning.
 ///
-/// Each is told as a warning; under `strict` each is an error.
+/// Under `strict` each is an error.
 pub(crate) static TOLERATED: &[(&Code, &str)] = &[
-    (&NOT_JSON, "comments and trailing commas in a `.json` file: read as YAML"),
+    (
+        &NOT_JSON,
+        "comments and trailing commas in a `.json` file: passed over; what is YAML there: read as YAML",
+    ),
+    (&OVERLAY_IDLE, "an action of an overlay that matches nothing: passed over"),
+    (&SEVERAL_DOCUMENTS, "several YAML documents in a file: the first"),
     (&NOT_YAML, "`{a:[1]}` without a space, unprintable characters: read as meant"),
+    (&UNKNOWN_FIELD, "a field that OpenAPI does not have: ignored"),
+    (&MISSING_FIELD, "`info`, its `title` or `version`, a description of a response: taken as empty"),
+    (&PATH_SLASH, "`pets` for `/pets`: the slash is added"),
+    (&PATH_OPTIONAL, "a path parameter without `required: true`: required"),
+    (&PATH_UNUSED, "a path parameter that the template lacks: ignored"),
+    (&DUPLICATE_ID, "the same `operationId` twice: the second operation is named after method and path"),
+    (&DUPLICATE_PARAMETER, "the same parameter or header twice: the first"),
+    (&PARAMETER_BARE, "a parameter without `schema` and `content`: a string"),
+    (&PARAMETER_BOTH, "a parameter with `schema` and `content`: `schema`"),
+    (&CONTENT_COUNT, "a parameter whose `content` has several entries: the first; none: a string"),
+    (&STYLE, "a style that its place does not have: the style that the place has by default"),
     (&HTTP_NAME, "a header or an optional parameter whose name HTTP cannot carry: left out"),
+    (&HEADER_IGNORED, "`Accept`, `Content-Type` or `Authorization` as a parameter: ignored"),
+    (&NO_RESPONSES, "no responses: 204"),
+    (&STATUS, "a status such as `success`: ignored; `200` as a number is no fault at all"),
+    (&MEDIA_TYPE, "a media type such as `json`: ignored"),
+    (&ENCODING, "an encoding of a property that is not there: ignored"),
+    (&NEWER, "fields of a newer version: honoured"),
+    (&COMPONENT_NAME, "a component with spaces in its name: used"),
+    (&SERVER, "a server without `url`: ignored; a variable without a value: the mount path ends before it"),
     (
         &SECURITY_UNDECLARED,
         "a scheme that is required and nowhere declared: HTTP bearer, so that nobody passes unseen",
     ),
-    (&MISSING_FIELD, "`info`, its `title` or `version`, a description of a response: taken as empty"),
-    (&UNKNOWN_FIELD, "a field that OpenAPI does not have: ignored"),
-    (&PATH_SLASH, "`pets` for `/pets`: the slash is added"),
-    (&PATH_OPTIONAL, "a path parameter without `required: true`: required"),
-    (&PATH_UNUSED, "a path parameter that the template lacks: ignored"),
+    (
+        &SECURITY_DETAIL,
+        "OAuth 2 without flows, URLs that are none, HTTP schemes that nobody registered: used",
+    ),
+    (&DUPLICATE_TAG, "the same tag twice: the first"),
+    (&STYLE_TYPE, "a style that cannot carry the type: used for what it can carry"),
+    (&HEADER_FIELD, "`name` and `in` of a header: ignored"),
+    (&EXAMPLE, "an example that is no example: ignored"),
+    (&PATH_ADJACENT, "`/{a}{b}`: the first takes as much as it can"),
     (&PATH_QUERY, "`/a?b=c` or `/a#b`: served as `/a`"),
-    (&DUPLICATE_ID, "the same `operationId` twice: the second operation is named after method and path"),
-    (&DUPLICATE_PARAMETER, "the same parameter twice: the first"),
-    (&PARAMETER_BARE, "a parameter without `schema` and `content`: a string"),
-    (&NO_RESPONSES, "no responses: 204"),
-    (&STATUS, "a status such as `success`: ignored; `200` as a number is no fault at all"),
-    (&NEWER, "fields of a newer version: honoured"),
+    (&METHOD, "a method that is none, or that has a place of its own: ignored"),
     (&REFERENCE_SIBLINGS, "siblings of `$ref` in 3.0: ignored, but for description, summary and nullable"),
     (
         &SCHEMA_CIRCLE,
         "a subtype that contains its base while the base lists its subtypes: the base without the list",
     ),
+    (&REFERENCE_ROOT, "a pointer from the root of its schema: read so"),
     (&TYPE_UNKNOWN, "`type: any` and the like: any type"),
+    (&KEYWORD, "a keyword of the wrong kind, such as `pattern: []`: ignored"),
     (&NUMBER_TEXT, "`maxLength: \"5\"`: 5"),
     (&ENUM_TWICE, "doubles in `enum`: once"),
-    (&DEFAULT_TYPE, "a default of the wrong type: no default"),
+    (&DEFAULT_TYPE, "a default of the wrong type: what is meant, or no default"),
+    (&ENUM_TYPE, "a value of `enum` of the wrong type: what is meant, or a value that nobody can send"),
     (&REQUIRED_FLAG, "`required: true` at a property: ignored"),
-    (&REQUIRED_EMPTY, "`required: []`: ignored"),
     (&ITEMS_MISSING, "an array without `items`: items of any type"),
     (&TYPE_LIST, "`type: [string, 'null']` in 3.0: honoured"),
-    (&OLD_KEYWORD, "`nullable` and `exclusiveMinimum: true` in 3.1: honoured"),
     (&ITEMS_LIST, "`items: [..]`: `prefixItems`"),
+    (&OLD_KEYWORD, "`nullable` and `exclusiveMinimum: true` in 3.1: honoured"),
+    (&REQUIRED_EMPTY, "`required: []`: ignored"),
+    (&DISCRIMINATOR, "a mapping to a schema that is not there: ignored"),
+    (&EMPTY, "`allOf: []`, a body without content: ignored; `enum: []`: no value fits"),
+    (&RANGE, "`minLength: 2` beside `maxLength: 1`: no value fits"),
+    (&NOTHING_FITS, "an `allOf` of a string and an object: no value fits"),
+    (&DEPTH, "schemas nested in place beyond what is followed: any JSON"),
+    (&UNTYPED, "a schema without `type`: the type that its keywords speak of"),
+    (&DEFAULT_UNFIT, "a default beyond the limits of its schema: no default"),
+    (&ENDLESS_VALUE, "a required property that needs another of its own kind: optional"),
+    (&NEVER, "a schema whose keywords exclude each other: no value fits"),
+    (&TAG_UNKNOWN, "a discriminator that does not tell: the branch that fits"),
+    (&PARAMETER_TEXT, "a parameter in XML: its text"),
+    (&MEDIA_SKIPPED, "XML beside JSON: JSON"),
+    (&MEDIA_BYTES, "nothing but XML: its bytes"),
+    (&BODY_FORBIDDEN, "content of a 204: ignored"),
+    (&STREAM_CHOICE, "a stream beside plain answers: the plain ones, unless `x-photon-stream` is set"),
+    (&LIMITS, "an `x-photon-limits` that is not understood: ignored"),
 ];

@@ -12,6 +12,9 @@
 //! #: also P0003                another kind of finding that comes with it
 //! ```
 
+// What fails here is a failed test.
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 
 use photon_build::{Code, Config, Error, Report, Severity, UnknownMedia};
@@ -151,6 +154,47 @@ fn every_code_says_what_it_means_and_what_helps() {
             assert!(!text.is_empty() && !text.ends_with('.'), "{}: `{text}`", code.id);
         }
     }
+}
+
+/// The page that lists all codes, as the table has it.
+fn page() -> String {
+    let mut page = String::from(
+        "Every kind of finding, with its severity, what it means and what helps or is done instead.\n\n\
+         A warning is told and lived with. A refusal leaves out the operations that need what is broken. An error\n\
+         generates nothing. Under [`Config::strict`](crate::Config::strict) each is an error.\n\n\
+         | code | severity | what it means | what helps, or what is done |\n|---|---|---|---|\n",
+    );
+    // A bar would end its cell.
+    let cell = |text: &str| text.replace('|', "\\|");
+    for code in photon_build::codes() {
+        let severity = format!("{:?}", code.severity).to_lowercase();
+        let row = format!("| {} | {severity} | {} | {} |\n", code.id, cell(code.title), cell(code.help));
+        page.push_str(&row);
+    }
+    page.push_str(
+        "\n# What is tolerated\n\n| code | what documents have: what is done about it |\n|---|---|\n",
+    );
+    for (code, text) in photon_build::tolerated() {
+        page.push_str(&format!("| {} | {} |\n", code.id, cell(text)));
+    }
+    page
+}
+
+#[test]
+fn the_page_of_all_codes_is_the_table() {
+    let path = "src/findings.md";
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        std::fs::write(path, page()).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+    assert_eq!(written, page(), "run it again with UPDATE=1 to rewrite {path}");
+}
+
+#[test]
+fn every_warning_says_what_is_done_about_it() {
+    let warnings = photon_build::codes().iter().filter(|code| code.severity == Severity::Warning);
+    let tolerated: Vec<&str> = photon_build::tolerated().map(|(code, _)| code.id).collect();
+    assert_eq!(tolerated, warnings.map(|code| code.id).collect::<Vec<_>>());
 }
 
 #[test]
