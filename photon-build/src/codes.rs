@@ -113,7 +113,7 @@ codes! {
 
     DEPTH = "P0401" Warning "schemas are nested too deeply", "give an inner one a name in `components/schemas`";
     UNTYPED = "P0402" Warning "a schema has no `type`", "add the `type`; without it, values of other types fit, too";
-    DEFAULT_UNFIT = "P0403" Warning "a default exceeds what its schema allows", "the default is ignored; compare it with the limits beside it";
+    DEFAULT_UNFIT = "P0403" Warning "a default exceeds what its schema allows", "the default is ignored; compare it with the limits and the `format` beside it";
     ENDLESS_VALUE = "P0404" Warning "no finite value fits a schema", "a value without it is accepted; leave it out of `required`, or allow `null`";
     NEVER = "P0405" Warning "nothing fits a schema", "all that is said of it must be able to hold at once: `type`, `enum`, `allOf`, `oneOf`";
     TAG_UNKNOWN = "P0406" Warning "a discriminator cannot tell the branches apart", "the branch is found by what fits; make each a named schema, or give the property a `const`";

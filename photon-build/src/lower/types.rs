@@ -159,6 +159,8 @@ struct Note {
     span: Span,
     message: String,
     help: &'static str,
+    /// Other places that belong to it.
+    places: Vec<Span>,
 }
 
 impl<'d> Types<'d> {
@@ -361,25 +363,21 @@ impl<'d> Types<'d> {
     }
 
     fn note(&mut self, code: &'static Code, span: Span, message: impl Into<String>) {
-        self.note_helped(code, span, message, code.help);
+        self.note_with(Note { code, span, message: message.into(), help: code.help, places: Vec::new() });
     }
 
-    /// Notes a finding with a help of its own.
-    fn note_helped(
-        &mut self,
-        code: &'static Code,
-        span: Span,
-        message: impl Into<String>,
-        help: &'static str,
-    ) {
-        if self.noted.insert((code.id, span)) {
-            self.notes.push(Note { code, span, message: message.into(), help });
+    /// Notes a finding once for each place.
+    fn note_with(&mut self, note: Note) {
+        if self.noted.insert((note.code.id, note.span)) {
+            self.notes.push(note);
         }
     }
 
     fn tell(&mut self, findings: &mut Findings) {
-        for Note { code, span, message, help } in self.notes.drain(..) {
-            findings.add(code, span, message).help = Some(help.to_owned());
+        for Note { code, span, message, help, places } in self.notes.drain(..) {
+            let finding = findings.add(code, span, message);
+            finding.help = Some(help.to_owned());
+            finding.notes.extend(places.into_iter().map(|place| (place, "together with this".to_owned())));
         }
     }
 }

@@ -3,10 +3,13 @@
 /// Letters of a name of which one may be wrong.
 const LETTERS_PER_FAULT: usize = 3;
 
+/// Letters that may be wrong in any name.
+const FAULTS_MAX: usize = 3;
+
 /// The one of `known` that is written most like `wrong`, if any is near.
 pub(super) fn nearest<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let wrong_lower = wrong.to_lowercase();
-    let faults_max = wrong.chars().count() / LETTERS_PER_FAULT;
+    let faults_max = (wrong.chars().count() / LETTERS_PER_FAULT).min(FAULTS_MAX);
     known
         .into_iter()
         .map(|name| (distance(&wrong_lower, &name.to_lowercase()), name))
@@ -43,6 +46,7 @@ mod tests {
         check("tag", Some("tags"));
         check("parameter", Some("parameters"));
         check("body", None);
+        check("parameterSettings", None);
         check("tags", None);
     }
 }

@@ -1,5 +1,7 @@
 //! Values of keywords: numbers, counts, and whether `enum` and `default` fit their schema.
 
+use std::borrow::Cow;
+
 use super::schema::Reading;
 use super::{Parser, helped};
 use crate::codes;
@@ -85,11 +87,14 @@ impl<'a> Parser<'a, '_> {
                 kept.push(value);
             }
         }
+        let has_fitting = kept.iter().any(|value| (value.is_null() && allows_null) || fits(value, types));
+        if !has_fitting {
+            self.fits_nothing.insert(reading.id);
+        }
         if kept.is_empty() {
             let span = reading.node.get("enum").map_or(reading.schema.span, |node| node.span);
             let finding = self.tell(&codes::EMPTY, span, "`enum` is empty: no value fits it");
             helped(finding, "name a value, or leave `enum` out");
-            self.fits_nothing.insert(reading.id);
         }
         reading.schema.enumeration = Some(kept);
     }
@@ -192,11 +197,15 @@ fn converted(value: &Node, types: Types) -> Option<Node> {
     fits(&meant, types).then_some(meant)
 }
 
-fn shown(value: &Node) -> &str {
+/// A value in a message: a text that could be taken for something else stands in quotes.
+fn shown(value: &Node) -> Cow<'_, str> {
     match &value.value {
-        Value::Null => "null",
-        Value::Array(_) => "[..]",
-        Value::Object(_) => "{..}",
-        _ => value.as_text().unwrap_or(""),
+        Value::Null => "null".into(),
+        Value::Array(_) => "[..]".into(),
+        Value::Object(_) => "{..}".into(),
+        Value::String(text) if !matches!(scalar::plain(text), Value::String(_)) => {
+            format!("\"{text}\"").into()
+        }
+        _ => value.as_text().unwrap_or("").into(),
     }
 }

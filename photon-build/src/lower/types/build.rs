@@ -5,7 +5,7 @@
 use super::all_of::flatten;
 use super::flat::{Flat, is_bare};
 use super::parts::{Parts, TypeSet};
-use super::{Place, Typed, Types, scalar};
+use super::{Note, Place, Typed, Types, scalar};
 use crate::codes;
 use crate::config::Untyped;
 use crate::ir::{Hint, ModelKind, OneOf, Rule, Type, Variant};
@@ -263,8 +263,12 @@ impl<'d> Types<'d> {
         let id = flat.parts.ids[0];
         let is_told = flat.parts.ids.iter().any(|id| self.document.fits_nothing.contains(id));
         if self.schema(id).boolean.is_none() && !is_told {
+            let code = &codes::NEVER;
             let span = self.schema(id).span;
-            self.note(&codes::NEVER, span, "no value fits this schema");
+            let message = "no value fits this schema".to_owned();
+            let others = flat.parts.ids.iter().skip(1).take(PLACES_MAX).map(|id| self.schema(*id).span);
+            let places = others.collect();
+            self.note_with(Note { code, span, message, help: code.help, places });
         }
     }
 
@@ -276,6 +280,9 @@ impl<'d> Types<'d> {
         }
     }
 }
+
+/// How many of the schemas that exclude each other are shown beside the first.
+const PLACES_MAX: usize = 3;
 
 /// Unions in unions that are looked into to find whether null fits.
 const NULLABLE_DEPTH_MAX: usize = 6;
