@@ -251,3 +251,23 @@ fn a_document_that_is_not_there_is_told_by_its_path() {
     assert_eq!(error.codes().collect::<Vec<_>>(), ["P0001"]);
     assert!(error.to_string().contains("`tests/findings/no-such-file.yaml` cannot be read"), "{error}");
 }
+
+/// A document of which a line is missing is another broken document: whatever it is, it ends in a report.
+#[test]
+fn no_missing_line_makes_a_panic() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("damaged");
+    std::fs::create_dir_all(&folder).unwrap();
+    for mut case in cases() {
+        let Ok(text) = std::fs::read_to_string(&case.document) else { continue };
+        let extension = case.document.extension().unwrap().to_owned();
+        case.document = folder.join("damaged").with_extension(extension);
+        for missing in 0..text.lines().count() {
+            let rest = text.lines().enumerate().filter(|(at, _)| *at != missing).map(|(_, line)| line);
+            std::fs::write(&case.document, rest.collect::<Vec<_>>().join("\n")).unwrap();
+            if let Err(error) = case.run() {
+                assert!(!error.to_string().contains("a fault of Photon"), "{}, line {missing}", case.name);
+                assert!(error.codes().next().is_some(), "{}, line {missing}: {error}", case.name);
+            }
+        }
+    }
+}
