@@ -81,6 +81,7 @@ pub use finding::Severity;
 pub use run::{Report, Told};
 
 #[doc = include_str!("findings.md")]
+#[allow(clippy::doc_markdown, reason = "made of what users read elsewhere as plain text")]
 pub mod findings {}
 
 /// Generates the server of `document` into `OUT_DIR`, with every option at its default.

@@ -15,6 +15,7 @@
 // What fails here is a failed test.
 #![allow(clippy::unwrap_used)]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use photon_build::{Code, Config, Error, Report, Severity, UnknownMedia};
@@ -168,14 +169,13 @@ fn page() -> String {
     let cell = |text: &str| text.replace('|', "\\|");
     for code in photon_build::codes() {
         let severity = format!("{:?}", code.severity).to_lowercase();
-        let row = format!("| {} | {severity} | {} | {} |\n", code.id, cell(code.title), cell(code.help));
-        page.push_str(&row);
+        writeln!(page, "| {} | {severity} | {} | {} |", code.id, cell(code.title), cell(code.help)).unwrap();
     }
     page.push_str(
         "\n# What is tolerated\n\n| code | what documents have: what is done about it |\n|---|---|\n",
     );
     for (code, text) in photon_build::tolerated() {
-        page.push_str(&format!("| {} | {} |\n", code.id, cell(text)));
+        writeln!(page, "| {} | {} |", code.id, cell(text)).unwrap();
     }
     page
 }

@@ -251,6 +251,19 @@ impl<'a> Parser<'a, '_> {
         id
     }
 
+    /// The schema of a node that has a key, which is where findings point to.
+    fn schema_of_key(
+        &mut self,
+        key_span: Span,
+        at: &At<'a>,
+        place: Place,
+        name: Option<Arc<str>>,
+    ) -> SchemaId {
+        let id = self.schema_at(at, place, name);
+        self.schemas[id.0 as usize].span = key_span;
+        id
+    }
+
     fn new_schema(&mut self, schema: Schema) -> SchemaId {
         let id = SchemaId(u32::try_from(self.schemas.len()).unwrap_or(u32::MAX));
         self.schemas.push(schema);
@@ -259,9 +272,10 @@ impl<'a> Parser<'a, '_> {
 
     /// The schema below `key` of something that is no schema itself, if it is there.
     fn schema_below(&mut self, at: &At<'a>, key: &'static str) -> Option<SchemaId> {
-        let below = at.key(key)?;
+        let entry = at.node.as_object()?.entry(key)?;
+        let below = at.child(key, &entry.value);
         let place = Place::Root((*below.pointer).into());
-        Some(self.schema_at(&below, place, None))
+        Some(self.schema_of_key(entry.key_span, &below, place, None))
     }
 }
 

@@ -350,7 +350,7 @@ impl<'a> Parser<'a, '_> {
                 let place =
                     Place::Child { parent: reading.id, keyword: "properties", key: Some(name.clone()) };
                 let at = At { node: &entry.value, scope: scope.clone(), pointer: Rc::from("") };
-                let schema = self.schema_at(&at, place, None);
+                let schema = self.schema_of_key(entry.key_span, &at, place, None);
                 properties.push(Property { name, schema, span: entry.key_span });
             }
         }
@@ -429,6 +429,7 @@ impl<'a> Parser<'a, '_> {
         let mut named = Vec::with_capacity(object.entries.len());
         for entry in object.iter() {
             let id = self.child(reading, keyword, Some(&entry.key), &entry.value);
+            self.schemas[id.0 as usize].span = entry.key_span;
             named.push((self.text_of(&entry.key), id));
         }
         named
