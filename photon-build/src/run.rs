@@ -54,6 +54,8 @@ pub struct Told {
     pub severity: Severity,
     /// What is wrong.
     pub message: String,
+    /// What is done about it and what helps.
+    pub help: Option<String>,
     /// The file.
     pub file: PathBuf,
     /// The line, from 1.
@@ -214,6 +216,7 @@ fn report(document: &Document, api: &ir::Api, findings: &Findings) -> Report {
             code: finding.code.id,
             severity: finding.severity,
             message: finding.message.clone(),
+            help: finding.help.clone(),
             file: source.map(|source| source.path().to_owned()).unwrap_or_default(),
             line: position.as_ref().map_or(1, |position| position.line),
             column: position.as_ref().map_or(1, |position| position.column),
