@@ -33,7 +33,7 @@ macro_rules! codes {
 codes! {
     UNREADABLE = "P0001" Error "a file cannot be read", "compare the path with what is there; a relative one begins at the folder of `Cargo.toml`";
     NOT_UTF8 = "P0002" Error "a file is not UTF-8", "save it as UTF-8";
-    SYNTAX = "P0003" Error "a file is neither YAML nor JSON", "look at what stands before it, too: brackets and quotes end, and a text with `: ` in it needs quotes";
+    SYNTAX = "P0003" Error "a file is neither YAML nor JSON", "compare it with what stands before it: brackets and quotes must end, commas stand between values";
     DUPLICATE_KEY = "P0004" Error "a key stands twice in one mapping", "remove or rename one of the two";
     LIMIT = "P0005" Error "a file is larger or deeper than what is read", "write what is inside once and refer to it by `$ref`";
     NOT_JSON = "P0006" Warning "a `.json` file is not quite JSON", "it is read all the same; other tools may refuse it";

@@ -211,6 +211,8 @@ fn severities_are_those_of_the_table() {
                 assert_ne!(severity, Severity::Error, "{text}");
                 for told in report.findings.iter().filter(|told| told.code == code.id) {
                     assert_eq!(told.severity, severity, "{text}");
+                    let help = told.help.as_deref().unwrap_or_default();
+                    assert!(text.contains(&format!("= help: {help}")), "{text}");
                 }
             }
             Err(error) => {

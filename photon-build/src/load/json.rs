@@ -286,7 +286,7 @@ impl Reader<'_> {
     }
 
     fn syntax(&self, message: &str) -> Fault {
-        Fault::Syntax(self.span_of(self.at, self.at + 1), message.to_owned())
+        Fault::Syntax(self.span_of(self.at, self.at + 1), message.into())
     }
 
     fn span(&self, start: usize) -> Span {

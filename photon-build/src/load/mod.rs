@@ -10,6 +10,7 @@ mod path;
 pub(crate) mod scalar;
 mod tree;
 pub(crate) mod uri;
+mod words;
 mod yaml;
 
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ use crate::config::Config;
 use crate::finding::{Finding, Findings, Severity};
 use crate::node::{Node, Value};
 use crate::source::{FileId, Span};
-use tree::Fault;
+use tree::{Fault, Said};
 
 /// The largest file that is read, in bytes.
 pub(crate) const FILE_BYTES_MAX: u64 = 128 << 20;
@@ -220,9 +221,9 @@ fn parse(file: FileId, path: &Path, text: &str, faults: &mut Vec<Fault>) -> Resu
     // To YAML, what begins with `//` is text.
     let has_comments = json_faults.iter().any(|fault| matches!(fault, Fault::NotJson(..)));
     match (yaml::parse(file, text, faults), fault) {
-        (Ok(node), Fault::Syntax(span, message)) if !has_comments => {
+        (Ok(node), Fault::Syntax(span, said)) if !has_comments => {
             if is_json {
-                faults.push(Fault::NotJson(span, message));
+                faults.push(Fault::NotJson(span, said.message));
             }
             Ok(node)
         }
@@ -234,7 +235,13 @@ fn parse(file: FileId, path: &Path, text: &str, faults: &mut Vec<Fault>) -> Resu
 fn tell<'f>(findings: &'f mut Findings, fault: &Fault) -> &'f mut Finding {
     let message = message_of(fault);
     match *fault {
-        Fault::Syntax(span, _) => findings.add(&codes::SYNTAX, span, message),
+        Fault::Syntax(span, Said { help, .. }) => {
+            let finding = findings.add(&codes::SYNTAX, span, message);
+            if let Some(help) = help {
+                finding.help = Some(help.to_owned());
+            }
+            finding
+        }
         Fault::Limit(span, _) => findings.add(&codes::LIMIT, span, message),
         Fault::KeyKind(span) => findings.add(&codes::KEY_KIND, span, message),
         Fault::Mended(span, _) => findings.add(&codes::NOT_YAML, span, message),
@@ -251,10 +258,8 @@ fn tell<'f>(findings: &'f mut Findings, fault: &Fault) -> &'f mut Finding {
 
 fn message_of(fault: &Fault) -> String {
     match fault {
-        Fault::Syntax(_, message)
-        | Fault::Limit(_, message)
-        | Fault::Mended(_, message)
-        | Fault::NotUtf8(_, message) => message.clone(),
+        Fault::Syntax(_, said) => said.message.clone(),
+        Fault::Limit(_, message) | Fault::Mended(_, message) | Fault::NotUtf8(_, message) => message.clone(),
         Fault::NotJson(_, message) => format!("this is not JSON: {message}"),
         Fault::KeyKind(_) => "a key must be a text, not a mapping or a list".to_owned(),
         Fault::Several(_) => "a second document begins here".to_owned(),

@@ -18,7 +18,7 @@ const SEARCH_MAX: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// It does not follow the grammar.
-    Syntax(Span, String),
+    Syntax(Span, Said),
     /// It exceeds a limit.
     Limit(Span, String),
     /// A key is a mapping or a sequence.
@@ -33,6 +33,21 @@ pub(crate) enum Fault {
     NotUtf8(Span, String),
     /// More than one document.
     Several(Span),
+}
+
+/// What is told of a fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// What is wrong.
+    pub(crate) message: String,
+    /// What helps, where more can be said than in general.
+    pub(crate) help: Option<&'static str>,
+}
+
+impl From<&str> for Said {
+    fn from(message: &str) -> Self {
+        Self { message: message.to_owned(), help: None }
+    }
 }
 
 /// What is told of a text that nests too deeply.

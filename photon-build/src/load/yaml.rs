@@ -10,6 +10,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StrInput, Tag};
 use super::mend;
 use super::scalar;
 use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX, deeper};
+use super::words;
 use crate::node::{Node, Object, Value};
 use crate::source::{FileId, Span};
 
@@ -24,8 +25,8 @@ pub(crate) fn parse(file: FileId, text: &str, faults: &mut Vec<Fault>) -> Result
         return Err(fault);
     };
     mended.restore(&mut node);
-    if let Fault::Syntax(span, message) = fault {
-        faults.push(Fault::Mended(span, message));
+    if let Fault::Syntax(span, said) = fault {
+        faults.push(Fault::Mended(span, said.message));
     }
     Ok(node)
 }
@@ -90,7 +91,7 @@ impl<'a> Reader<'a, '_> {
             Event::SequenceStart(_, anchor, _) => (self.nested(span, Self::sequence)?, anchor),
             Event::MappingStart(_, anchor, _) => (self.nested(span, Self::mapping)?, anchor),
             Event::Alias(id) => return self.alias(id, span),
-            _ => return Err(Fault::Syntax(span, "a value is expected".to_owned())),
+            _ => return Err(Fault::Syntax(span, "a value is expected".into())),
         };
         let node = Node { span, value };
         if anchor != 0 {
@@ -102,7 +103,7 @@ impl<'a> Reader<'a, '_> {
 
     fn alias(&mut self, id: usize, span: Span) -> Result<Node, Fault> {
         let Some(anchored) = self.anchors.get(&id) else {
-            return Err(Fault::Syntax(span, "an alias stands inside what it names".to_owned()));
+            return Err(Fault::Syntax(span, "an alias stands inside what it names".into()));
         };
         let (node, size) = (anchored.node.clone(), anchored.size);
         self.count(size, span)?;
@@ -191,12 +192,12 @@ impl<'a> Reader<'a, '_> {
                     // The scanner looks ahead, and so may meet the limit before this reader does.
                     return Err(match error.kind() {
                         ErrorKind::RecursionLimitExceeded => Fault::Limit(span, deeper()),
-                        _ => Fault::Syntax(span, error.info()),
+                        _ => Fault::Syntax(span, words::said(&error)),
                     });
                 }
                 None => {
                     let end = self.text.len();
-                    return Err(Fault::Syntax(self.span_of(end, end), "the text ends too early".to_owned()));
+                    return Err(Fault::Syntax(self.span_of(end, end), "the text ends too early".into()));
                 }
             }
         }
