@@ -110,6 +110,7 @@ codes! {
     EMPTY = "P0316" Warning "a list must not be empty", "it is ignored; remove it, or fill it";
     RANGE = "P0317" Warning "a range is empty", "no value fits it; correct one of the two";
     NOTHING_FITS = "P0318" Warning "no value fits a schema", "all parts must be able to hold at once; for one or the other write `oneOf`";
+    PATTERN = "P0319" Warning "a pattern is no regular expression", "it is ignored; correct it: patterns are those of ECMA-262 with the flag `u`";
 
     DEPTH = "P0401" Warning "schemas are nested too deeply", "give an inner one a name in `components/schemas`";
     UNTYPED = "P0402" Warning "a schema has no `type`", "add the `type`; without it, values of other types fit, too";
@@ -197,6 +198,7 @@ pub(crate) static TOLERATED: &[(&Code, &str)] = &[
     (&EMPTY, "`allOf: []`, a body without content: ignored; `enum: []`: no value fits"),
     (&RANGE, "`minLength: 2` beside `maxLength: 1`: no value fits"),
     (&NOTHING_FITS, "an `allOf` of a string and an object: no value fits"),
+    (&PATTERN, "a pattern that is no regular expression: ignored"),
     (&DEPTH, "schemas nested in place beyond what is followed: any JSON"),
     (&UNTYPED, "a schema without `type`: the type that its keywords speak of"),
     (&DEFAULT_UNFIT, "a default beyond the limits of its schema: no default"),

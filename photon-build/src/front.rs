@@ -1,16 +1,18 @@
-//! The front of a run: bytes on disk to a typed document, every finding collected.
+//! The front of a run: bytes on disk to a typed document and its one JSON text, every finding collected.
 
 use std::path::Path;
 
+use crate::bundle;
 use crate::config::Config;
 use crate::finding::Findings;
-use crate::load::{self, Files};
+use crate::load;
 use crate::parse;
 use crate::spec::Document;
 
-/// Reads the document at `path` with all that it refers to. `None` where no document can be made of it; the findings
-/// say why. There may be errors among the findings all the same, so that the later steps can add theirs.
-pub(crate) fn read(config: &Config, path: &Path, findings: &mut Findings) -> Option<(Document, Files)> {
+/// Reads the document at `path` with all that it refers to, and makes one JSON text of it. `None` where no document can
+/// be made of it; the findings say why. There may be errors among the findings all the same, so that the later steps
+/// can add theirs.
+pub(crate) fn read(config: &Config, path: &Path, findings: &mut Findings) -> Option<(Document, String)> {
     let files = load::load(config, findings, path)?;
     let document = parse::parse(config, findings, &files);
     if document
@@ -19,7 +21,8 @@ pub(crate) fn read(config: &Config, path: &Path, findings: &mut Findings) -> Opt
     {
         findings.harden_refusals();
     }
-    document.map(|document| (document, files))
+    let openapi = if findings.has_errors() { String::new() } else { bundle::json(&files) };
+    document.map(|document| (document, openapi))
 }
 
 /// The document alone, where there is no error.

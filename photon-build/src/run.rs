@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Findings, Severity};
 use crate::source::Span;
 use crate::spec::Document;
-use crate::{api, bundle, check, emit, format, front, ir, lower, name, write};
+use crate::{api, check, emit, format, front, ir, lower, name, write};
 
 /// The stack that a run may use, in bytes: documents nested as deep as is allowed need more than a thread's default.
 const STACK_BYTES: usize = 64 << 20;
@@ -123,7 +123,7 @@ fn steps(config: &Config, path: &Path, findings: &mut Findings) -> Result<Genera
 }
 
 fn steps_here(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
-    let Some((document, files)) = front::read(config, path, findings) else {
+    let Some((document, openapi)) = front::read(config, path, findings) else {
         settle(config, findings);
         findings.propagate()?;
         return Err(Error::new(format!("`{}` is no document that can be generated from", path.display())));
@@ -132,16 +132,19 @@ fn steps_here(config: &Config, path: &Path, findings: &mut Findings) -> Result<G
 
     // Also where there are errors already: all findings are told at once.
     let mut api = lower::lower(&document, config, findings);
+    let known = document.operations.len() + document.refused.len();
+    // A large document, its model and its code never stand in memory together.
+    drop(document);
     if api.traits.is_empty() {
         findings.harden_refusals();
     }
     settle(config, findings);
     findings.propagate()?;
     set_module(&mut api, config, path);
-    api.openapi = bundle::json(&files);
+    api.openapi = openapi;
     name::assign(&mut api);
     let code = text(config, &api)?;
-    let report = report(&document, &api, findings);
+    let report = report(known, &api, findings);
     Ok(Generated { module: api.module, code, openapi: api.openapi, report })
 }
 
@@ -207,7 +210,8 @@ fn text(config: &Config, api: &ir::Api) -> Result<String> {
     }
 }
 
-fn report(document: &Document, api: &ir::Api, findings: &Findings) -> Report {
+/// `known` operations stand in the document.
+fn report(known: usize, api: &ir::Api, findings: &Findings) -> Report {
     let operations = api.traits.iter().map(|owner| owner.operations.len()).sum();
     let told = findings.iter().map(|finding| {
         let source = findings.sources.get(finding.span.file);
@@ -224,7 +228,7 @@ fn report(document: &Document, api: &ir::Api, findings: &Findings) -> Report {
     });
     Report {
         operations,
-        refused: document.refused.len() + document.operations.len() - operations,
+        refused: known - operations,
         opaque: api.models.iter().filter(|model| is_opaque(&model.kind)).count(),
         findings: told.collect(),
         text: findings.render(),

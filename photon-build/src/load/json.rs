@@ -3,7 +3,9 @@
 //! JSON is not quite YAML (`\ud83d\ude00`, tabs), and documents in JSON are the large ones: so it has its own reader.
 //! It takes comments and trailing commas, which YAML would read as text or not at all.
 
-use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX, deeper};
+use std::sync::Arc;
+
+use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX, Texts, deeper};
 use crate::node::{Node, Number, Value};
 use crate::source::{FileId, Span};
 
@@ -16,7 +18,8 @@ pub(crate) fn parse(
     faults: &mut Vec<Fault>,
 ) -> Result<Node, Fault> {
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = Reader { file, text, at, depth: 0, nodes: 0, is_lenient, is_told: false, faults };
+    let texts = Texts::default();
+    let mut reader = Reader { file, text, at, depth: 0, nodes: 0, is_lenient, is_told: false, texts, faults };
     reader.skip_space();
     let node = reader.value()?;
     reader.skip_space();
@@ -34,6 +37,7 @@ struct Reader<'a> {
     nodes: usize,
     is_lenient: bool,
     is_told: bool,
+    texts: Texts,
     faults: &'a mut Vec<Fault>,
 }
 
@@ -113,27 +117,25 @@ impl Reader<'_> {
         let mut items = Vec::new();
         self.skip_space();
         if self.take(b']') {
-            return Ok(Value::Array(items));
+            return Ok(Value::Array(items.into()));
         }
         loop {
             self.skip_space();
             items.push(self.value()?);
             self.skip_space();
             if self.take(b']') {
-                items.shrink_to_fit();
-                return Ok(Value::Array(items));
+                return Ok(Value::Array(items.into()));
             }
             if !self.take(b',') {
                 return Err(self.syntax("`,` or `]` is expected"));
             }
             if self.ends_after_comma(b']') {
-                items.shrink_to_fit();
-                return Ok(Value::Array(items));
+                return Ok(Value::Array(items.into()));
             }
         }
     }
 
-    fn string(&mut self) -> Result<Box<str>, Fault> {
+    fn string(&mut self) -> Result<Arc<str>, Fault> {
         self.at += 1;
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -142,7 +144,7 @@ impl Reader<'_> {
                 b'"' => {
                     let text = &self.text[start..self.at];
                     self.at += 1;
-                    return Ok(text.into());
+                    return Ok(self.texts.keep(text));
                 }
                 b'\\' => return self.escaped(start),
                 0..=0x1f => return Err(self.syntax("a control character must be escaped")),
@@ -152,7 +154,7 @@ impl Reader<'_> {
         Err(self.syntax("the string does not end"))
     }
 
-    fn escaped(&mut self, start: usize) -> Result<Box<str>, Fault> {
+    fn escaped(&mut self, start: usize) -> Result<Arc<str>, Fault> {
         let mut text = String::from(&self.text[start..self.at]);
         loop {
             let Some(c) = self.text[self.at..].chars().next() else {

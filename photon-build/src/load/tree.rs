@@ -1,6 +1,8 @@
-//! What both readers of text share: faults of a text, limits, and mappings that know their doubles.
+//! What both readers of text share: faults of a text, limits, texts that are kept once, and mappings that know their
+//! doubles.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::node::{Entry, Node, Object};
 use crate::source::Span;
@@ -24,7 +26,7 @@ pub(crate) enum Fault {
     /// A key is a mapping or a sequence.
     KeyKind(Span),
     /// A key stands twice: the second, the first, the key.
-    Duplicate(Span, Span, Box<str>),
+    Duplicate(Span, Span, Arc<str>),
     /// It does not follow the grammar, but what is meant is clear.
     Mended(Span, String),
     /// It is not quite JSON.
@@ -55,16 +57,40 @@ pub(crate) fn deeper() -> String {
     format!("mappings and lists nest deeper than {DEPTH_MAX} levels")
 }
 
+/// Longer texts are rarely written twice.
+const SHARED_BYTES_MAX: usize = 32;
+
+/// The short texts of a file, each kept once: a large document writes `description` ten thousand times.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    known: HashSet<Arc<str>>,
+}
+
+impl Texts {
+    /// `text`, as it is kept.
+    pub(crate) fn keep(&mut self, text: &str) -> Arc<str> {
+        if text.len() > SHARED_BYTES_MAX {
+            return text.into();
+        }
+        if let Some(known) = self.known.get(text) {
+            return Arc::clone(known);
+        }
+        let text: Arc<str> = text.into();
+        self.known.insert(Arc::clone(&text));
+        text
+    }
+}
+
 /// A mapping that is being read.
 #[derive(Debug, Default)]
 pub(crate) struct Mapping {
     entries: Vec<Entry>,
-    index: HashMap<Box<str>, usize>,
+    index: HashMap<Arc<str>, usize>,
 }
 
 impl Mapping {
     /// Adds an entry; of two with the same key the first stays and the second is told.
-    pub(crate) fn insert(&mut self, key: Box<str>, key_span: Span, value: Node, faults: &mut Vec<Fault>) {
+    pub(crate) fn insert(&mut self, key: Arc<str>, key_span: Span, value: Node, faults: &mut Vec<Fault>) {
         if let Some(first) = self.find(&key) {
             faults.push(Fault::Duplicate(key_span, self.entries[first].key_span, key));
             return;
@@ -79,18 +105,17 @@ impl Mapping {
     }
 
     /// Adds the entries of a merge key, where they are not present.
-    pub(crate) fn merge(&mut self, merged: Vec<Object>) {
-        for entry in merged.into_iter().flat_map(|object| object.entries) {
+    pub(crate) fn merge(&mut self, merged: &[Object]) {
+        for entry in merged.iter().flat_map(Object::iter) {
             if self.find(&entry.key).is_none() {
-                self.insert(entry.key, entry.key_span, entry.value, &mut Vec::new());
+                self.insert(Arc::clone(&entry.key), entry.key_span, entry.value.clone(), &mut Vec::new());
             }
         }
     }
 
     /// The finished mapping.
-    pub(crate) fn finish(mut self) -> Object {
-        self.entries.shrink_to_fit();
-        Object { entries: self.entries }
+    pub(crate) fn finish(self) -> Object {
+        Object { entries: self.entries.into() }
     }
 
     fn find(&self, key: &str) -> Option<usize> {

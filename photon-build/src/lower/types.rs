@@ -3,6 +3,8 @@
 //! What a table can say exactly is put into types and rules; for the rest the schema itself is kept as a check.
 //! Knows documents and the IR. Must not know operations or Rust tokens.
 
+use std::sync::Arc;
+
 mod all_of;
 mod array;
 mod build;
@@ -60,7 +62,7 @@ pub(crate) struct Types<'d> {
     /// Records wait here, so that a long chain of them is no deep recursion.
     queue: VecDeque<Pending<'d>>,
     patterns: Vec<ir::Pattern>,
-    pattern_ids: HashMap<Box<str>, PatternId>,
+    pattern_ids: HashMap<Arc<str>, PatternId>,
     checks: Checks,
     directions: Directions,
     /// Of a schema with a discriminator, the components that contain it by `allOf`.

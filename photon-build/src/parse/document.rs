@@ -181,7 +181,7 @@ impl<'a> Parser<'a, '_> {
         Some(Server { url, description, variables, span: at.node.span })
     }
 
-    fn server_variable(&mut self, at: &At<'a>, entry: &Entry) -> Box<str> {
+    fn server_variable(&mut self, at: &At<'a>, entry: &Entry) -> Arc<str> {
         let name = &entry.key;
         let choices: Vec<&Node> =
             self.list(at, "enum").iter().filter(|node| node.as_text().is_some()).collect();

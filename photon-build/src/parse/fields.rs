@@ -1,5 +1,7 @@
 //! Typed reading of fields: what is of the wrong kind is told and passed over.
 
+use std::sync::Arc;
+
 use super::nearest::nearest;
 use super::{At, Parser, helped};
 use crate::codes;
@@ -31,15 +33,15 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// The text below `key`. A reference to a file gives the file's text, as some bundlers have it.
-    pub(super) fn text(&mut self, at: &At<'a>, key: &str) -> Option<Box<str>> {
+    pub(super) fn text(&mut self, at: &At<'a>, key: &str) -> Option<Arc<str>> {
         let node = at.node.get(key)?;
-        if let Some(text) = node.as_text() {
-            return Some(text.into());
+        if let Some(text) = node.to_text() {
+            return Some(text);
         }
         if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
             let target = self.resolver.resolve(&at.scope, reference).ok();
-            if let Some(text) = target.and_then(|target| target.node.as_text()) {
-                return Some(text.into());
+            if let Some(text) = target.and_then(|target| target.node.to_text()) {
+                return Some(text);
             }
         }
         if !node.is_null() {

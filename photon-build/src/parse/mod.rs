@@ -22,7 +22,6 @@ mod unique;
 mod value;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::codes::{self, Code};
@@ -92,7 +91,7 @@ struct Parser<'a, 'f> {
 struct At<'a> {
     node: &'a Node,
     scope: Scope,
-    pointer: Rc<str>,
+    pointer: Arc<str>,
 }
 
 impl<'a> At<'a> {
@@ -119,7 +118,7 @@ struct Followed<'a> {
     /// The key among components of the last reference.
     component: Option<Arc<str>>,
     /// The `description` beside the first reference.
-    description: Option<Box<str>>,
+    description: Option<Arc<str>>,
 }
 
 impl<'a> Parser<'a, '_> {
@@ -222,11 +221,11 @@ impl<'a> Parser<'a, '_> {
             }
             passed.push(node);
             if followed.description.is_none() {
-                followed.description = node.get("description").and_then(Node::as_str).map(Into::into);
+                followed.description = node.get("description").and_then(Node::to_text);
             }
             let target = self.target(&followed.at.scope, reference)?;
             followed.component = target.name;
-            let pointer = Rc::from(&*target.pointer);
+            let pointer = Arc::from(&*target.pointer);
             followed.at = At { node: target.node, scope: target.scope, pointer };
         }
         if followed.component.is_none() {

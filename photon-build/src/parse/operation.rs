@@ -228,7 +228,7 @@ impl<'a> Parser<'a, '_> {
         // OpenAPI has no references here, bundlers have.
         let followed = self.follow(at);
         let at = &followed.map_or_else(|| at.clone(), |followed| followed.at);
-        let method: Box<str> =
+        let method: Arc<str> =
             if METHODS.contains(&key) { key.to_ascii_uppercase().into() } else { key.into() };
         let id = at.node.get("operationId").and_then(Node::as_text).filter(|id| !id.is_empty());
         let id = id.map(|id| self.text_of(id));

@@ -2,7 +2,6 @@
 //!
 //! Schemas are read from a queue, never by recursion, so that no nesting of references exhausts the stack.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::lift::Lift;
@@ -145,12 +144,13 @@ impl<'a> Parser<'a, '_> {
                 self.unknown_field(entry, &KEYWORDS, "a schema of OpenAPI 3.0 has no keyword");
             }
         }
+        reading.schema.extensions = reading.node.as_object().map(Self::extensions).unwrap_or_default();
         self.check_schema_values(reading);
         self.lift(reading);
     }
 
     fn annotation(&mut self, reading: &mut Reading<'a>, entry: &'a Entry) -> bool {
-        let at = At { node: reading.node, scope: reading.scope.clone(), pointer: Rc::from("") };
+        let at = At { node: reading.node, scope: reading.scope.clone(), pointer: Arc::from("") };
         let schema = &mut reading.schema;
         match &*entry.key {
             "title" => schema.title = self.text(&at, "title"),
@@ -169,7 +169,7 @@ impl<'a> Parser<'a, '_> {
             },
             "discriminator" => reading.schema.discriminator = self.discriminator(&at, entry),
             "summary" | "externalDocs" | "$schema" | "$comment" | "$vocabulary" | "id" => {}
-            key if key.starts_with("x-") => schema.extensions.entries.push(entry.clone()),
+            key if key.starts_with("x-") => {}
             _ => return false,
         }
         true
@@ -206,7 +206,10 @@ impl<'a> Parser<'a, '_> {
             }
             "minLength" => reading.text().min_length = self.count(node, "minLength"),
             "maxLength" => reading.text().max_length = self.count(node, "maxLength"),
-            "pattern" => reading.text().pattern = self.word(node, "pattern"),
+            "pattern" => {
+                let pattern = self.word(node, "pattern");
+                reading.text().pattern = pattern.filter(|pattern| self.is_pattern(node.span, pattern));
+            }
             "contentEncoding" => reading.text().content_encoding = self.word(node, "contentEncoding"),
             "contentMediaType" => reading.text().content_media_type = self.word(node, "contentMediaType"),
             "contentSchema" => {
@@ -253,7 +256,8 @@ impl<'a> Parser<'a, '_> {
         match &*entry.key {
             "properties" => self.properties(reading, node),
             "patternProperties" => {
-                let named = self.named_children(reading, "patternProperties", node);
+                let mut named = self.named_children(reading, "patternProperties", node);
+                named.retain(|(pattern, _)| self.is_pattern(node.span, pattern));
                 reading.object().pattern_properties = named;
             }
             "additionalProperties" => {
@@ -349,7 +353,7 @@ impl<'a> Parser<'a, '_> {
                 let name = self.text_of(&entry.key);
                 let place =
                     Place::Child { parent: reading.id, keyword: "properties", key: Some(name.clone()) };
-                let at = At { node: &entry.value, scope: scope.clone(), pointer: Rc::from("") };
+                let at = At { node: &entry.value, scope: scope.clone(), pointer: Arc::from("") };
                 let schema = self.schema_of_key(entry.key_span, &at, place, None);
                 properties.push(Property { name, schema, span: entry.key_span });
             }
@@ -400,7 +404,7 @@ impl<'a> Parser<'a, '_> {
         let key = key.map(|key| self.text_of(key));
         let is_definition = matches!(keyword, "$defs" | "definitions");
         let name = if is_definition { key.clone() } else { None };
-        let at = At { node, scope: reading.scope.clone(), pointer: Rc::from("") };
+        let at = At { node, scope: reading.scope.clone(), pointer: Arc::from("") };
         self.schema_at(&at, Place::Child { parent: reading.id, keyword, key }, name)
     }
 

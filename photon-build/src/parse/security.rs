@@ -144,7 +144,7 @@ impl<'a> Parser<'a, '_> {
             return None;
         };
         let written = scheme;
-        let scheme = written.to_ascii_lowercase().into_boxed_str();
+        let scheme: Arc<str> = written.to_ascii_lowercase().into();
         if !HTTP_SCHEMES.contains(&&*scheme) {
             let span = at.node.get("scheme").map_or(at.node.span, |node| node.span);
             let message = format!("`{written}` is no registered scheme of HTTP");
@@ -157,7 +157,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn oauth2(&mut self, at: &At<'a>) -> SecurityKind {
-        let mut scopes: Vec<(Box<str>, Box<str>)> = Vec::new();
+        let mut scopes: Vec<(Arc<str>, Arc<str>)> = Vec::new();
         let Some(flows) = at.key("flows") else {
             self.tell(&codes::SECURITY_DETAIL, at.node.span, "an `oauth2` scheme must have `flows`");
             return SecurityKind::OAuth2 { scopes };
@@ -189,7 +189,7 @@ impl<'a> Parser<'a, '_> {
         SecurityKind::OpenIdConnect { url: url.unwrap_or_default() }
     }
 
-    fn url(&mut self, at: &At<'a>, key: &str) -> Option<Box<str>> {
+    fn url(&mut self, at: &At<'a>, key: &str) -> Option<Arc<str>> {
         let text = self.text(at, key)?;
         let is_fine = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"|\\^`".contains(c);
         let has_start = text.contains(':') || text.starts_with(['/', '.', '{']);

@@ -1,6 +1,6 @@
 //! Where schemas point to: `$ref`, `$dynamicRef`, and the mapping of a discriminator.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::schema::Reading;
 use super::{At, Parser, helped};
@@ -21,7 +21,7 @@ impl<'a> Parser<'a, '_> {
             Place::Child { .. } => None,
         };
         let target = self.target_within(&reading.scope, reference, root.as_deref())?;
-        let at = At { node: target.node, scope: target.scope, pointer: Rc::from("") };
+        let at = At { node: target.node, scope: target.scope, pointer: Arc::from("") };
         Some(self.schema_at(&at, Place::Root(target.pointer), target.name))
     }
 
@@ -79,7 +79,7 @@ impl<'a> Parser<'a, '_> {
             self.tell(&codes::DISCRIMINATOR, node.span, format!("`{text}` names no schema"));
             return None;
         };
-        let at = At { node: target.node, scope: target.scope, pointer: Rc::from("") };
+        let at = At { node: target.node, scope: target.scope, pointer: Arc::from("") };
         Some(self.schema_at(&at, Place::Root(target.pointer), target.name))
     }
 }

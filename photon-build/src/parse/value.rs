@@ -1,6 +1,7 @@
 //! Values of keywords: numbers, counts, and whether `enum` and `default` fit their schema.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::schema::Reading;
 use super::{Parser, helped};
@@ -8,16 +9,17 @@ use crate::codes;
 use crate::load::scalar;
 use crate::node::{Node, Number, Value};
 use crate::schema::{Type, Types};
+use crate::source::Span;
 use crate::spec::Version;
 
 impl<'a> Parser<'a, '_> {
     /// A string where nothing else will do.
-    pub(super) fn word(&mut self, node: &Node, key: &str) -> Option<Box<str>> {
-        let text = node.as_text();
+    pub(super) fn word(&mut self, node: &Node, key: &str) -> Option<Arc<str>> {
+        let text = node.to_text();
         if text.is_none() {
             self.keyword(node, key, "a string");
         }
-        text.map(Into::into)
+        text
     }
 
     /// A number, also one that is written as a string.
@@ -51,6 +53,25 @@ impl<'a> Parser<'a, '_> {
         }
         self.keyword(node, key, "a whole number that is not negative");
         None
+    }
+
+    /// Whether a text is a regular expression that the server can search for.
+    pub(super) fn is_pattern(&mut self, span: Span, text: &str) -> bool {
+        let searched = jsonschema_regex::to_rust_regex(text).ok();
+        let fault = searched.map(|searched| regex_syntax::parse(&searched).err());
+        let is_pattern = match fault {
+            // What `regex` does not search for, `fancy-regex` does.
+            Some(Some(regex_syntax::Error::Parse(error))) => {
+                use regex_syntax::ast::ErrorKind::{UnsupportedBackreference, UnsupportedLookAround};
+                matches!(error.kind(), UnsupportedBackreference | UnsupportedLookAround)
+            }
+            Some(fault) => fault.is_none(),
+            None => false,
+        };
+        if !is_pattern {
+            self.tell(&codes::PATTERN, span, format!("`{text}` is no regular expression"));
+        }
+        is_pattern
     }
 
     /// Checks `enum`, `default` and the bounds of a schema that was read.
@@ -203,7 +224,9 @@ fn shown(value: &Node) -> Cow<'_, str> {
         Value::Null => "null".into(),
         Value::Array(_) => "[..]".into(),
         Value::Object(_) => "{..}".into(),
-        Value::String(text) if !matches!(scalar::plain(text), Value::String(_)) => {
+        Value::String(text)
+            if matches!(&**text, "" | "~" | "null" | "true" | "false") || scalar::number(text).is_some() =>
+        {
             format!("\"{text}\"").into()
         }
         _ => value.as_text().unwrap_or("").into(),

@@ -68,18 +68,18 @@ pub fn instances<'d>(
     empty_allowed: bool,
 ) -> impl Iterator<Item = Value> + use<'d> {
     let not_empty = (!empty_allowed).then(|| Node { file: schema.file, value: &NOT_EMPTY });
-    let nodes: Vec<Node<'d>> = std::iter::once(schema).chain(not_empty).collect();
     [true, false].into_iter().flat_map(move |full| {
-        let nodes = nodes.clone();
         (0..VARIANTS_MAX).filter_map(move |variant| {
-            let mut maker = Maker { document, full, variant, values: 0 };
-            maker.make(&nodes, 0, 0)
+            let mut maker = Maker { document, not_empty, full, variant, values: 0 };
+            maker.make(&[schema], 0, 0)
         })
     })
 }
 
 struct Maker<'d> {
     document: &'d Document,
+    /// What keeps values from being empty, at every depth: forms cannot say what is empty.
+    not_empty: Option<Node<'d>>,
     full: bool,
     variant: usize,
     values: usize,
@@ -91,7 +91,8 @@ impl<'d> Maker<'d> {
         if depth > DEPTH_MAX {
             return None;
         }
-        let shape = self.settled(nodes, depth)?;
+        let nodes: Vec<Node<'d>> = nodes.iter().copied().chain(self.not_empty).collect();
+        let shape = self.settled(&nodes, depth)?;
         if let Some(values) = &shape.values {
             return pick_value(&shape, values, self.variant + salt);
         }
@@ -150,8 +151,8 @@ impl<'d> Maker<'d> {
             let known: Vec<&str> = TYPES.into_iter().filter(|ty| types.contains(ty)).collect();
             return if known.is_empty() { "null" } else { known[self.variant % known.len()] };
         }
-        let has =
-            |keys: &[&str]| shape.parts.iter().any(|part| keys.iter().any(|key| part.get(key).is_some()));
+        let parts = shape.parts.iter().filter(|part| !std::ptr::eq(part.value, &raw const *NOT_EMPTY));
+        let has = |keys: &[&str]| parts.clone().any(|part| keys.iter().any(|key| part.get(key).is_some()));
         if has(&["properties", "additionalProperties", "required", "patternProperties", "minProperties"]) {
             "object"
         } else if has(&["items", "prefixItems", "contains"]) {

@@ -8,8 +8,9 @@ use super::body::{self, Kind};
 use super::instance::Synth;
 use super::wire::{self, Style, encode};
 
-/// Headers that OpenAPI takes out of parameters: they are told by other means.
-const HEADERS_IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
+/// Headers that are not free to choose: OpenAPI takes some out of parameters, others say how the message is sent.
+const HEADERS_IGNORED: [&str; 7] =
+    ["accept", "content-type", "authorization", "host", "connection", "content-length", "transfer-encoding"];
 
 /// A request, ready to be written to a socket.
 #[derive(Clone, Debug)]
