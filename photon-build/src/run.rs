@@ -12,6 +12,9 @@ use crate::source::Span;
 use crate::spec::Document;
 use crate::{api, check, emit, format, front, ir, lower, name, write};
 
+/// The stack that a run may use, in bytes: documents nested as deep as is allowed need more than a thread's default.
+const STACK_BYTES: usize = 64 << 20;
+
 /// What the steps give, before anything is written.
 struct Generated {
     /// The name of the module: `pet_store` for `pet-store.yaml`.
@@ -51,6 +54,8 @@ pub struct Told {
     pub severity: Severity,
     /// What is wrong.
     pub message: String,
+    /// What is done about it and what helps.
+    pub help: Option<String>,
     /// The file.
     pub file: PathBuf,
     /// The line, from 1.
@@ -106,19 +111,34 @@ impl Config {
     }
 }
 
-/// All steps. The findings stay the caller's only when the run succeeds; an error takes them along.
+/// All steps, on a stack of their own. The findings stay the caller's only when the run succeeds; an error takes them
+/// along.
 fn steps(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
-    let read = front::read(config, path, findings);
-    findings.propagate()?;
-    let nothing = || Error::new(format!("`{}` is no document that can be generated from", path.display()));
-    let (document, openapi) = read.ok_or_else(nothing)?;
+    let failed = |error| Error::new(format!("no thread can be started: {error}"));
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let running = thread.spawn_scoped(scope, || steps_here(config, path, findings)).map_err(failed)?;
+        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn steps_here(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
+    let Some((document, openapi)) = front::read(config, path, findings) else {
+        settle(config, findings);
+        findings.propagate()?;
+        return Err(Error::new(format!("`{}` is no document that can be generated from", path.display())));
+    };
     tell_idle_selection(config, &document, findings);
 
+    // Also where there are errors already: all findings are told at once.
     let mut api = lower::lower(&document, config, findings);
     let known = document.operations.len() + document.refused.len();
     // A large document, its model and its code never stand in memory together.
     drop(document);
-    settle(config, &api, findings);
+    if api.traits.is_empty() {
+        findings.harden_refusals();
+    }
+    settle(config, findings);
     findings.propagate()?;
     set_module(&mut api, config, path);
     api.openapi = openapi;
@@ -128,20 +148,17 @@ fn steps(config: &Config, path: &Path, findings: &mut Findings) -> Result<Genera
     Ok(Generated { module: api.module, code, openapi: api.openapi, report })
 }
 
-/// Findings are errors under `strict`, and refusals where nothing is left to serve.
-fn settle(config: &Config, api: &ir::Api, findings: &mut Findings) {
+/// Findings are told in the order of the document, under `strict` as errors.
+fn settle(config: &Config, findings: &mut Findings) {
     findings.sort();
     if config.strict {
         findings.harden();
-    }
-    if api.traits.is_empty() {
-        findings.harden_refusals();
     }
 }
 
 fn tell_idle_selection(config: &Config, document: &Document, findings: &mut Findings) {
     if !config.selection.is_all() && document.operations.is_empty() && document.refused.is_empty() {
-        let message = "no operation of the document is selected";
+        let message = format!("no operation is selected by {}", config.selection);
         findings.add(&codes::SELECTION_IDLE, Span::default(), message);
     }
 }
@@ -205,6 +222,7 @@ fn report(known: usize, api: &ir::Api, findings: &Findings) -> Report {
             code: finding.code.id,
             severity: finding.severity,
             message: finding.message.clone(),
+            help: finding.help.clone(),
             file: source.map(|source| source.path().to_owned()).unwrap_or_default(),
             line: position.as_ref().map_or(1, |position| position.line),
             column: position.as_ref().map_or(1, |position| position.column),

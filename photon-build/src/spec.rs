@@ -2,6 +2,7 @@
 //!
 //! Knows OpenAPI 3.0 to 3.2, lifted to one shape. Must not know Rust.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub(crate) struct Document {
     pub components: Vec<(Arc<str>, SchemaId)>,
     /// Every schema of every file.
     pub schemas: Vec<Schema>,
+    /// Schemas of which it is told already that no value fits them.
+    pub fits_nothing: HashSet<SchemaId>,
 }
 
 impl Document {

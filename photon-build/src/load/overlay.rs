@@ -47,7 +47,8 @@ fn act(findings: &mut Findings, root: &mut Node, action: &Node) {
     };
     let mut places = path.find(root);
     if places.is_empty() {
-        findings.add(&codes::OVERLAY_IDLE, target.span, "the target matches nothing");
+        let text = target.as_str().unwrap_or_default();
+        findings.add(&codes::OVERLAY_IDLE, target.span, format!("`{text}` matches nothing"));
         return;
     }
     // From the end, so that removing one item does not move the next.

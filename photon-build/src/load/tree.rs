@@ -20,7 +20,7 @@ const SEARCH_MAX: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// It does not follow the grammar.
-    Syntax(Span, String),
+    Syntax(Span, Said),
     /// It exceeds a limit.
     Limit(Span, String),
     /// A key is a mapping or a sequence.
@@ -29,8 +29,32 @@ pub(crate) enum Fault {
     Duplicate(Span, Span, Arc<str>),
     /// It does not follow the grammar, but what is meant is clear.
     Mended(Span, String),
+    /// It is not quite JSON.
+    NotJson(Span, String),
+    /// A byte is not UTF-8.
+    NotUtf8(Span, String),
     /// More than one document.
     Several(Span),
+}
+
+/// What is told of a fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// What is wrong.
+    pub(crate) message: String,
+    /// What helps, where more can be said than in general.
+    pub(crate) help: Option<&'static str>,
+}
+
+impl From<&str> for Said {
+    fn from(message: &str) -> Self {
+        Self { message: message.to_owned(), help: None }
+    }
+}
+
+/// What is told of a text that nests too deeply.
+pub(crate) fn deeper() -> String {
+    format!("mappings and lists nest deeper than {DEPTH_MAX} levels")
 }
 
 /// Longer texts are rarely written twice.

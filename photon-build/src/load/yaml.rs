@@ -5,11 +5,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StrInput, Tag};
 
 use super::mend;
 use super::scalar;
-use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX, Texts};
+use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX, Texts, deeper};
+use super::words;
 use crate::node::{Node, Value};
 use crate::source::{FileId, Span};
 
@@ -24,8 +25,8 @@ pub(crate) fn parse(file: FileId, text: &str, faults: &mut Vec<Fault>) -> Result
         return Err(fault);
     };
     mended.restore(&mut node);
-    if let Fault::Syntax(span, message) = fault {
-        faults.push(Fault::Mended(span, message));
+    if let Fault::Syntax(span, said) = fault {
+        faults.push(Fault::Mended(span, said.message));
     }
     Ok(node)
 }
@@ -102,7 +103,7 @@ impl<'a> Reader<'a, '_> {
             Event::SequenceStart(_, anchor, _) => (self.nested(span, Self::sequence)?, anchor),
             Event::MappingStart(_, anchor, _) => (self.nested(span, Self::mapping)?, anchor),
             Event::Alias(id) => return self.alias(id, span),
-            _ => return Err(Fault::Syntax(span, "a value is expected".to_owned())),
+            _ => return Err(Fault::Syntax(span, "a value is expected".into())),
         };
         let node = Node { span, value };
         if anchor != 0 {
@@ -114,7 +115,7 @@ impl<'a> Reader<'a, '_> {
 
     fn alias(&mut self, id: usize, span: Span) -> Result<Node, Fault> {
         let Some(anchored) = self.anchors.get(&id) else {
-            return Err(Fault::Syntax(span, "an alias stands inside what it names".to_owned()));
+            return Err(Fault::Syntax(span, "an alias stands inside what it names".into()));
         };
         let (node, size) = (anchored.node.clone(), anchored.size);
         self.count(size, span)?;
@@ -124,7 +125,7 @@ impl<'a> Reader<'a, '_> {
     fn nested(&mut self, span: Span, read: fn(&mut Self) -> Result<Value, Fault>) -> Result<Value, Fault> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
-            return Err(Fault::Limit(span, format!("nested deeper than {DEPTH_MAX}")));
+            return Err(Fault::Limit(span, deeper()));
         }
         let value = read(self);
         self.depth -= 1;
@@ -198,11 +199,16 @@ impl<'a> Reader<'a, '_> {
                 }
                 Some(Err(error)) => {
                     let start = byte(error.marker()).min(self.text.len());
-                    return Err(Fault::Syntax(self.span_of(start, start + 1), error.info()));
+                    let span = self.span_of(start, start + 1);
+                    // The scanner looks ahead, and so may meet the limit before this reader does.
+                    return Err(match error.kind() {
+                        ErrorKind::RecursionLimitExceeded => Fault::Limit(span, deeper()),
+                        _ => Fault::Syntax(span, words::said(&error)),
+                    });
                 }
                 None => {
                     let end = self.text.len();
-                    return Err(Fault::Syntax(self.span_of(end, end), "the text ends too early".to_owned()));
+                    return Err(Fault::Syntax(self.span_of(end, end), "the text ends too early".into()));
                 }
             }
         }

@@ -2,7 +2,8 @@
 //!
 //! Knows path templates. Must not know parameters' types, bodies, answers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::codes;
 use crate::finding::Findings;
@@ -31,20 +32,26 @@ pub(super) fn routes(findings: &mut Findings, operations: &[(&spec::Operation, &
         *on_path.entry(identity(operation, route).0).or_insert(0) += 1;
     }
 
-    let mut taken = HashSet::new();
+    let mut taken = HashMap::new();
     let mut routes = Vec::with_capacity(operations.len());
     for (mut route, (operation, prefix)) in declared.into_iter().zip(operations) {
         if on_path[&identity(operation, &route).0] == 1 {
             route.requires.retain(|require| self::declared(operation, &require.name).is_none());
-        } else if taken.contains(&identity(operation, &route)) {
+        } else if taken.contains_key(&identity(operation, &route)) {
             route = self::route(operation, prefix, Suffix::All);
         }
-        let is_new = taken.insert(identity(operation, &route));
-        if !is_new {
-            let message = format!("`{} {}` is served by an operation before", operation.method, route.path);
-            findings.add(&codes::DUPLICATE_OPERATION, operation.span, message);
+        match taken.entry(identity(operation, &route)) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(operation.span);
+                routes.push(Some(route));
+            }
+            Entry::Occupied(first) => {
+                let message = format!("`{} {}` exists already", operation.method, route.path);
+                let finding = findings.add(&codes::DUPLICATE_OPERATION, operation.span, message);
+                finding.notes.push((*first.get(), "it stands here first".to_owned()));
+                routes.push(None);
+            }
         }
-        routes.push(is_new.then_some(route));
     }
     routes
 }
