@@ -111,6 +111,7 @@ codes! {
     RANGE = "P0317" Warning "a range is empty", "no value fits it; correct one of the two";
     NOTHING_FITS = "P0318" Warning "no value fits a schema", "all parts must be able to hold at once; for one or the other write `oneOf`";
     PATTERN = "P0319" Warning "a pattern is no regular expression", "it is ignored; correct it: patterns are those of ECMA-262 with the flag `u`";
+    PATTERN_SLASHES = "P0320" Warning "a pattern is written as JavaScript does", "the slashes are taken off, for with them nothing could match";
 
     DEPTH = "P0401" Warning "schemas are nested too deeply", "give an inner one a name in `components/schemas`";
     UNTYPED = "P0402" Warning "a schema has no `type`", "add the `type`; without it, values of other types fit, too";
@@ -199,6 +200,7 @@ pub(crate) static TOLERATED: &[(&Code, &str)] = &[
     (&RANGE, "`minLength: 2` beside `maxLength: 1`: no value fits"),
     (&NOTHING_FITS, "an `allOf` of a string and an object: no value fits"),
     (&PATTERN, "a pattern that is no regular expression: ignored"),
+    (&PATTERN_SLASHES, "a pattern between slashes, `/^a$/`: read without them"),
     (&DEPTH, "schemas nested in place beyond what is followed: any JSON"),
     (&UNTYPED, "a schema without `type`: the type that its keywords speak of"),
     (&DEFAULT_UNFIT, "a default beyond the limits of its schema: no default"),

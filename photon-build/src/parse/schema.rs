@@ -208,6 +208,7 @@ impl<'a> Parser<'a, '_> {
             "maxLength" => reading.text().max_length = self.count(node, "maxLength"),
             "pattern" => {
                 let pattern = self.word(node, "pattern");
+                let pattern = pattern.map(|pattern| self.without_slashes(node.span, pattern));
                 reading.text().pattern = pattern.filter(|pattern| self.is_pattern(node.span, pattern));
             }
             "contentEncoding" => reading.text().content_encoding = self.word(node, "contentEncoding"),

@@ -55,6 +55,18 @@ impl<'a> Parser<'a, '_> {
         None
     }
 
+    /// `^a$` of `/^a$/`, which no text could match: it is how JavaScript writes a regular expression.
+    pub(super) fn without_slashes(&mut self, span: Span, text: Arc<str>) -> Arc<str> {
+        let inner = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+        match inner.filter(|inner| inner.starts_with('^') && inner.ends_with('$')) {
+            Some(inner) => {
+                self.tell(&codes::PATTERN_SLASHES, span, format!("`{text}` stands between slashes"));
+                inner.into()
+            }
+            None => text,
+        }
+    }
+
     /// Whether a text is a regular expression that the server can search for.
     pub(super) fn is_pattern(&mut self, span: Span, text: &str) -> bool {
         let searched = jsonschema_regex::to_rust_regex(text).ok();
