@@ -52,7 +52,7 @@ fn authenticate<A: Security>(
 /// Operations tagged `pets`: everything about the pets of the store.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `pets`",
-    note = "write `impl PetsApi for {Self}`"
+    note = "write `impl PetsApi for {Self}` with `get_pet`, `create_pet` and `watch`"
 )]
 pub trait PetsApi: Send + Sync + 'static {
     /// Info for a specific pet.
