@@ -90,7 +90,7 @@ fn authenticate<A: Security>(
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `parameters`",
-    note = "write `impl ParametersApi for {Self}`"
+    note = "write `impl ParametersApi for {Self}` with `path`, `query`, `header` and `search`"
 )]
 pub trait ParametersApi: Send + Sync + 'static {
     /// `GET /path/{simple}/{label}/{matrix}/{file}.json`
@@ -268,7 +268,7 @@ impl photon::Operation for Search {
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `bodies`",
-    note = "write `impl BodiesApi for {Self}`"
+    note = "write `impl BodiesApi for {Self}` with `put_thing`, `patch_thing`, `send_form`, `upload` and 3 more"
 )]
 pub trait BodiesApi: Send + Sync + 'static {
     /// Echo a thing.
@@ -532,7 +532,7 @@ impl photon::Operation for SendShape {
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `answers`",
-    note = "write `impl AnswersApi for {Self}`"
+    note = "write `impl AnswersApi for {Self}` with `answer`, `events` and `points`"
 )]
 pub trait AnswersApi: Send + Sync + 'static {
     /// `GET /answers/{which}`

@@ -33,7 +33,7 @@ const MTLS: photon::Scheme = photon::mutual_tls("mtls");
 ///
 /// A scheme without a verifier does not compile.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not verify the security schemes of Everything \\[at\\] \\<once>",
+    message = "`{Self}` does not verify the security schemes of Everything [at] <once>",
     note = "write `impl Security for {Self}` with `bearer_auth`, `basic`, `key`, `digest` and `mtls`"
 )]
 pub trait Security: Send + Sync + 'static {
@@ -103,7 +103,7 @@ fn authenticate<A: Security>(
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `things all`",
-    note = "write `impl ThingsAllApi for {Self}`"
+    note = "write `impl ThingsAllApi for {Self}` with `search`, `put`, `upload` and `r#await`"
 )]
 pub trait ThingsAllApi: Send + Sync + 'static {
     /// Search.
@@ -396,8 +396,8 @@ impl photon::Operation for Await {
 /// Handlers run on their connection's coroutine: Photon's waits only park it; other blocking
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not handle the operations of Everything \\[at\\] \\<once>",
-    note = "write `impl EverythingApi for {Self}`"
+    message = "`{Self}` does not handle the operations of Everything [at] <once>",
+    note = "write `impl EverythingApi for {Self}` with `watch`, `lines` and `download`"
 )]
 pub trait EverythingApi: Send + Sync + 'static {
     /// `GET /watch`

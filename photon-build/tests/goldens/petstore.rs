@@ -54,7 +54,7 @@ fn authenticate<A: Security>(
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `pets`",
-    note = "write `impl PetsApi for {Self}`"
+    note = "write `impl PetsApi for {Self}` with `get_pet` and `create_pet`"
 )]
 pub trait PetsApi: Send + Sync + 'static {
     /// Info for a specific pet.
