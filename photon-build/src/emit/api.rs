@@ -77,8 +77,8 @@ pub(crate) fn told_title(api: &Api) -> String {
 fn bounds(api: &Api) -> TokenStream {
     let traits = api.traits.iter().map(|tag| ident(&tag.name.rust));
     let security = (!api.schemes.is_empty()).then(|| ident("Security"));
-    let bounds: Vec<_> = traits.chain(security).collect();
-    if bounds.is_empty() { quote!(Send + Sync + 'static) } else { quote!(#(#bounds)+*) }
+    let bounds = traits.chain(security);
+    quote!(#(#bounds +)* photon::Shared)
 }
 
 /// Everything that is said of the service, a call each.
@@ -133,7 +133,7 @@ fn handlers(api: &Api, tag: &Trait, push: &mut dyn FnMut(Item)) {
     push(Item::Code(quote! {
         #doc
         #[diagnostic::on_unimplemented(message = #message, note = #note)]
-        pub trait #name: Send + Sync + 'static {
+        pub trait #name {
             #(#methods)*
         }
     }));

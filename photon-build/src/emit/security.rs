@@ -126,7 +126,7 @@ fn verifiers(api: &Api) -> TokenStream {
         ///
         /// A scheme without a verifier does not compile.
         #[diagnostic::on_unimplemented(message = #message, note = #note)]
-        pub trait Security: Send + Sync + 'static {
+        pub trait Security {
             #(#verifiers)*
         }
     }

@@ -2,13 +2,13 @@
 
 photon_runtime::include_api!(mod petstore);
 
-use photon_runtime::Service;
+use photon_runtime::{Service, Shared};
 
 struct Refusal {
     status: u16,
 }
 
-fn told<A: Send + Sync + 'static>(service: Service<A>) -> Service<A> {
+fn told<A: Shared>(service: Service<A>) -> Service<A> {
     service.on_reject(|_, rejection| Refusal { status: rejection.kind.status().as_u16() })
 }
 
