@@ -6,7 +6,7 @@ use ::photon_runtime as photon;
 pub const OPENAPI: &str = include_str!("everything.openapi.json");
 
 /// Serves `api`: one route for each operation of Everything \[at\] \<once>.
-pub fn service<A: ThingsAllApi + EverythingApi + Security>(
+pub fn service<A: ThingsAllApi + EverythingApi + Security + photon::Shared>(
     api: A,
 ) -> photon::Service<A> {
     photon::Service::new(api, OPENAPI)
@@ -36,7 +36,7 @@ const MTLS: photon::Scheme = photon::mutual_tls("mtls");
     message = "`{Self}` does not verify the security schemes of Everything [at] <once>",
     note = "write `impl Security for {Self}` with `bearer_auth`, `basic`, `key`, `digest` and `mtls`"
 )]
-pub trait Security: Send + Sync + 'static {
+pub trait Security {
     /// `bearerAuth`: HTTP bearer.
     fn bearer_auth(
         &self,
@@ -105,7 +105,7 @@ fn authenticate<A: Security>(
     message = "`{Self}` does not handle the operations tagged `things all`",
     note = "write `impl ThingsAllApi for {Self}` with `search`, `put`, `upload` and `r#await`"
 )]
-pub trait ThingsAllApi: Send + Sync + 'static {
+pub trait ThingsAllApi {
     /// Search.
     ///
     /// Finds \[things\] at <https://example.com>.
@@ -399,7 +399,7 @@ impl photon::Operation for Await {
     message = "`{Self}` does not handle the operations of Everything [at] <once>",
     note = "write `impl EverythingApi for {Self}` with `watch`, `lines` and `download`"
 )]
-pub trait EverythingApi: Send + Sync + 'static {
+pub trait EverythingApi {
     /// `GET /watch`
     fn watch(
         &self,
