@@ -41,7 +41,7 @@ pub(crate) fn lines(description: &str) -> Vec<String> {
 }
 
 /// Without what a doc comment cannot hold: control characters, and those that turn the direction of text.
-fn printable(line: &str) -> String {
+pub(crate) fn printable(line: &str) -> String {
     let turns = |character: char| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let line = line.replace('\t', "    ");
     let kept: String =
