@@ -91,6 +91,7 @@ codes! {
     REFERENCE_SIBLINGS = "P0206" Warning "in OpenAPI 3.0 what stands beside `$ref` is ignored", "put the reference into an `allOf`";
     SCHEMA_CIRCLE = "P0207" Warning "a schema contains itself in place", "the inner one is taken without what leads back to it";
     REFERENCE_ROOT = "P0208" Warning "a reference points into its schema, not into its file", "it is read so; write the pointer from the root of the file";
+    DYNAMIC_MANY = "P0209" Warning "too many ways lead to a `$dynamicRef`", "beyond these it is taken as a plain reference";
 
     TYPE_UNKNOWN = "P0301" Warning "this type is unknown", "it is ignored: any type is accepted";
     TYPE_FILE = "P0302" Refusal "`type: file` is of Swagger 2.0", "use `type: string` with `format: binary`";
@@ -110,6 +111,9 @@ codes! {
     EMPTY = "P0316" Warning "a list must not be empty", "it is ignored";
     RANGE = "P0317" Warning "a range is empty", "no value fits it";
     NOTHING_FITS = "P0318" Warning "no value fits a schema", "parts of an `allOf` must be able to hold at once";
+    DIALECT_UNKNOWN = "P0319" Warning "the dialect of a schema is unknown", "it is read as JSON Schema 2020-12; put its metaschema below the folder of `.vendor(..)`";
+    DIALECT_KEYWORD = "P0320" Warning "the dialect of a schema does not have this keyword", "it is ignored; leave `$schema` out, or name the dialect that is meant";
+    VOCABULARY = "P0321" Refusal "the dialect of a schema demands a vocabulary that is unknown", "";
 
     DEPTH = "P0401" Warning "schemas are nested too deeply", "give an inner one a name in `components/schemas`";
     UNTYPED = "P0402" Warning "a schema has no `type`", "add the `type`; without it, values of other types fit, too";

@@ -6,7 +6,9 @@ mod after;
 mod body;
 mod circle;
 mod component;
+mod dialect;
 mod document;
+mod dynamic;
 mod fields;
 mod lift;
 mod operation;
@@ -51,6 +53,8 @@ pub(crate) fn parse(config: &Config, findings: &mut Findings, files: &Files) -> 
         told: HashSet::new(),
         broken: None,
         broken_schemas: HashMap::new(),
+        dynamics: dynamic::Dynamics::default(),
+        dialects: HashMap::new(),
         shared: component::Shared::default(),
         security_names: HashMap::new(),
         undeclared: BTreeMap::new(),
@@ -76,6 +80,9 @@ struct Parser<'a, 'f> {
     /// Set when the piece at hand turns out to be unusable; whoever owns the piece takes it.
     broken: Option<Fault>,
     broken_schemas: HashMap<SchemaId, Fault>,
+    dynamics: dynamic::Dynamics,
+    /// By the URIs of their metaschemas.
+    dialects: HashMap<String, dialect::Dialect>,
     shared: component::Shared,
     security_names: HashMap<Arc<str>, Option<Fault>>,
     /// Schemes that are required and not declared, with their first place.

@@ -236,12 +236,6 @@ impl<'d> Merger<'d> {
         if logic.if_.is_some() && (logic.then.is_some() || logic.else_.is_some()) {
             self.inexact("`if`");
         }
-        if let Some(dynamic) = &logic.dynamic_reference {
-            if dynamic.dynamic {
-                self.inexact("`$dynamicRef`");
-            }
-            self.add(dynamic.target, false);
-        }
     }
 
     /// A base that lists its subtypes, met while one of them is merged: the list has been read already.

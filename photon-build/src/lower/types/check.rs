@@ -248,11 +248,6 @@ impl Writer<'_, '_> {
         self.one(members, "if", logic.if_);
         self.one(members, "then", logic.then);
         self.one(members, "else", logic.else_);
-        if let Some(dynamic) = &logic.dynamic_reference
-            && schema.reference.is_none()
-        {
-            self.reference(members.key("$ref"), dynamic.target);
-        }
     }
 
     fn one(&mut self, members: &mut Members<'_>, key: &str, id: Option<SchemaId>) {
