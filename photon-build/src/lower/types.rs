@@ -17,6 +17,7 @@ mod flat;
 mod hint;
 mod json;
 mod model;
+mod null;
 mod object;
 mod order;
 mod parts;

@@ -5,6 +5,7 @@
 use super::flat::{
     ArrayRules, Flat, NumericRules, ObjectRules, Property, TextRules, UnionRule, equal, is_true, type_of,
 };
+use super::null::null_fits;
 use super::parts::{Keyword, Parts, TypeSet};
 use crate::node::{Node, Number};
 use crate::schema::{Schema, SchemaId};
@@ -271,6 +272,14 @@ impl<'d> Merger<'d> {
             } else {
                 self.inexact("`unevaluatedProperties`");
             }
+        }
+        let types = self.flat.types;
+        if self.flat.inexact.is_some()
+            && types.contains(TypeSet::NULL)
+            && !matches!(types, TypeSet::ALL | TypeSet::NULL)
+            && !null_fits(self.document, &self.flat.parts)
+        {
+            self.flat.types = types.without(TypeSet::NULL);
         }
         self.flat
     }

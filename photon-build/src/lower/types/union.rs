@@ -7,6 +7,7 @@ use super::build::{Built, word};
 use super::choice::{add_new, choice_of, is_open, is_scalar};
 use super::flat::{Flat, UnionRule, is_true};
 use super::model::{prose, text_of};
+use super::null::null_fits;
 use super::parts::{Keyword, Parts, TypeSet};
 use super::{Place, Typed, Types};
 use crate::ir::{JsonType, ModelKind, Name, OneOf, Rule, Type, Variant};
@@ -126,7 +127,11 @@ impl<'d> Types<'d> {
         mut branches: Vec<Branch<'d>>,
         place: &Place,
     ) -> Built {
-        let nulls = branches.iter().filter(|branch| branch.types.contains(TypeSet::NULL)).count();
+        let takes_null = |branch: &&Branch<'d>| {
+            branch.types.contains(TypeSet::NULL)
+                && (branch.types != TypeSet::ALL || null_fits(self.document, &branch.parts))
+        };
+        let nulls = branches.iter().filter(takes_null).count();
         let nullable = if union.any { nulls > 0 } else { nulls == 1 } && flat.types.contains(TypeSet::NULL);
         branches.retain(|branch| branch.types != TypeSet::NULL);
         if branches.is_empty() {
