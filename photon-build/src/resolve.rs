@@ -252,7 +252,8 @@ impl<'a> Resolver<'a> {
     }
 }
 
-fn unescape(token: &str) -> String {
+/// A token of a JSON pointer as a key.
+pub(crate) fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 

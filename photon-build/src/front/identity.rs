@@ -1,6 +1,6 @@
 //! What names itself, and what refers to such names: `$id`, anchors, dynamic references, metaschemas.
 
-use super::cases::{HEAD, codes, run, schemas};
+use super::cases::{HEAD, codes, run, run_with, schemas};
 use crate::schema::SchemaId;
 use crate::schema_json::to_json;
 use crate::spec::Document;
@@ -43,6 +43,10 @@ fn a_generic_schema_becomes_what_it_is_referred_to_as() {
     let number = r#"{"type":"number"}"#;
     check(&text, "Numbers", &[r#"{"$ref":"List of Number"}"#, r#"{"items":{"$ref":"Number"}}"#, number]);
     // The outermost anchor counts, however many resources lie between; an `$anchor` does not.
+    // A definition that is called as its anchor says nothing; its component does.
+    let text =
+        format!("{LIST}, Users: {{$id: users, $ref: list, $defs: {{item: {{$dynamicAnchor: item}}}}}}");
+    check(&text, "Users", &[r#"{"$ref":"List of Users"}"#, r#"{"items":{"$ref":"item"}}"#, "{}"]);
     let between = "Middle: {$id: middle, $ref: list, $defs: {M: {$anchor: item}}}";
     let outer = "Outer: {$id: outer, $ref: middle, $defs: {O: {$dynamicAnchor: item, type: 'null'}}}";
     let text = format!("{LIST}, {between}, {outer}");
@@ -81,7 +85,8 @@ fn anchors_of_resources_that_are_entered_by_a_pointer_count() {
         "Second: {$id: second, $defs: {s: {$ref: 'third#/$defs/s'}, l: {$dynamicAnchor: l, type: string}}}";
     let third = "Third: {$id: third, $defs: {s: {$dynamicRef: '#l'}, l: {$dynamicAnchor: l, type: number}}}";
     let text = format!("A: {{$ref: 'second#/$defs/s'}}, {second}, {third}");
-    let expected = [r#"{"$ref":"s"}"#, r#"{"$ref":"s of l"}"#, r#"{"$ref":"l"}"#, r#"{"type":"string"}"#];
+    let expected =
+        [r#"{"$ref":"s"}"#, r#"{"$ref":"s of Second"}"#, r#"{"$ref":"l"}"#, r#"{"type":"string"}"#];
     check(&text, "A", &expected);
 }
 
@@ -106,4 +111,64 @@ fn the_metaschemas_are_known() {
     let (_, findings) =
         run(&[("a.yaml", &format!("{HEAD}components: {{schemas: {{A: {{$ref: '{refused}'}}}}}}\n"))]);
     assert_eq!(codes(&findings), ["P0203"]);
+}
+
+/// Checks what a schema is read as in a dialect, and the findings.
+fn check_dialect(dialect: &str, schema: &str, expected: &str, expected_codes: &[&str]) {
+    let vocabulary = |name: &str| format!("https://json-schema.org/draft/2020-12/vocab/{name}");
+    let metaschema = |more: &str| {
+        format!(
+            r#"{{"$vocabulary": {{"{}": true, "{}": false{more}}}}}"#,
+            vocabulary("core"),
+            vocabulary("applicator")
+        )
+    };
+    let bare = metaschema("");
+    let validating =
+        metaschema(&format!(r#", "{}": true, "https://h/own": false"#, vocabulary("validation")));
+    let demanding = metaschema(r#", "https://h/own": true"#);
+    let inner = format!("components: {{schemas: {{A: {{$schema: '{dialect}', {schema}}}}}}}\n");
+    let outer = format!("jsonSchemaDialect: '{dialect}'\ncomponents: {{schemas: {{A: {{{schema}}}}}}}\n");
+    for text in [inner, outer] {
+        let text = format!("{HEAD}{text}");
+        let files = [
+            ("a.yaml", text.as_str()),
+            ("vendor/h/bare", &bare),
+            ("vendor/h/validating", &validating),
+            ("vendor/h/demanding", &demanding),
+        ];
+        let (document, findings) = run_with(|config, folder| config.vendor(folder.0.join("vendor")), &files);
+        assert_eq!(codes(&findings), expected_codes, "{text}{}", findings.render());
+        assert_eq!(shown(&document.unwrap(), "A")[0], expected, "{text}");
+    }
+}
+
+#[test]
+fn a_schema_says_what_its_dialect_has() {
+    let latest = "https://json-schema.org/draft/2020-12/schema";
+    check_dialect(latest, "prefixItems: [{}]", r#"{"prefixItems":[{}]}"#, &[]);
+    check_dialect("https://spec.openapis.org/oas/3.1/dialect/base", "const: 1", r#"{"const":1}"#, &[]);
+    let before = "https://json-schema.org/draft/2019-09/schema";
+    check_dialect(before, "prefixItems: [{}], minItems: 1", r#"{"minItems":1}"#, &["P0320"]);
+    let listed = r#"{"prefixItems":[{"type":"string"}],"items":false}"#;
+    check_dialect(before, "items: [{type: string}], additionalItems: false", listed, &["P0312"]);
+    let old = "http://json-schema.org/draft-07/schema#";
+    check_dialect(
+        old,
+        "$ref: '#/components/schemas/A/$defs/b', maxItems: 1, $defs: {b: {}}",
+        r#"{"$ref":"b"}"#,
+        &["P0320"],
+    );
+    check_dialect(old, "if: {}, then: {}, const: 1", r#"{"const":1,"if":{},"then":{}}"#, &[]);
+    check_dialect(
+        "http://json-schema.org/draft-04/schema#",
+        "const: 1, type: string",
+        r#"{"type":"string"}"#,
+        &["P0320"],
+    );
+    let kept = r#"{"items":{}}"#;
+    check_dialect("https://h/bare", "type: array, items: {maximum: 1}", kept, &["P0320", "P0320"]);
+    check_dialect("https://h/validating", "type: array, items: {}", r#"{"type":"array","items":{}}"#, &[]);
+    check_dialect("https://h/absent", "type: array", r#"{"type":"array"}"#, &["P0319"]);
+    check_dialect("https://h/demanding", "items: {}", kept, &["P0321"]);
 }

@@ -279,7 +279,11 @@ impl References<'_> {
                 for entry in object.iter() {
                     match (&*entry.key, &entry.value.value) {
                         ("$ref" | "$dynamicRef", Value::String(text)) => self.want(base, text),
-                        ("$schema", Value::String(text)) if is_foreign_dialect(text) => self.want(base, text),
+                        ("$schema" | "jsonSchemaDialect", Value::String(text))
+                            if is_foreign_dialect(text) =>
+                        {
+                            self.want(base, text)
+                        }
                         ("mapping", Value::Object(mapping)) => {
                             let texts = mapping.iter().filter_map(|entry| entry.value.as_str());
                             texts.filter(|text| text.contains('.')).for_each(|text| self.want(base, text));

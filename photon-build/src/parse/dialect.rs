@@ -6,6 +6,7 @@ use super::Parser;
 use super::schema::Reading;
 use crate::codes;
 use crate::node::{Entry, Node, Object, Value};
+use crate::source::Span;
 use crate::spec::Version;
 
 /// The drafts whose metaschemas are known by name, the oldest first.
@@ -73,17 +74,19 @@ impl<'a> Parser<'a, '_> {
         let Some(uri) = declared.or_else(|| default(file)).or_else(|| default(0)) else {
             return Dialect::DEFAULT;
         };
-        if let Some(known) = self.dialects.get(uri) {
-            return *known;
+        if let Some((known, fault)) = self.dialects.get(uri).copied() {
+            self.broken = self.broken.or(fault);
+            return known;
         }
-        let dialect = Dialect::known(uri).unwrap_or_else(|| self.custom_dialect(uri, node));
-        self.dialects.insert(uri.to_owned(), dialect);
+        let root = if declared.is_some() { None } else { self.resolver.root_of(file) };
+        let named = node.get("$schema").or_else(|| root?.get("jsonSchemaDialect")).unwrap_or(node);
+        let dialect = Dialect::known(uri).unwrap_or_else(|| self.custom_dialect(uri, named.span));
+        self.dialects.insert(uri.to_owned(), (dialect, self.broken));
         dialect
     }
 
     /// The dialect of a metaschema that is none of the standard's.
-    fn custom_dialect(&mut self, uri: &str, node: &'a Node) -> Dialect {
-        let span = node.get("$schema").map_or(node.span, |own| own.span);
+    fn custom_dialect(&mut self, uri: &str, span: Span) -> Dialect {
         let Some(metaschema) = self.resolver.at_uri_of(uri) else {
             let message = format!("`{uri}` is not on this machine");
             self.tell(&codes::DIALECT_UNKNOWN, span, message);

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::Parser;
 use crate::codes;
-use crate::schema::{Schema, SchemaId};
+use crate::resolve::unescape;
+use crate::schema::{Place, Schema, SchemaId};
 
 /// How many schemas may be made of generic ones.
 const INSTANCES_MAX: usize = 20_000;
@@ -113,6 +114,21 @@ impl Parser<'_, '_> {
             self.schemas[id.0 as usize] = schema;
         }
     }
+
+    /// How to call what an anchor stands for: by a name of its own, or else by the component that it stands in.
+    fn bound_name(&self, anchor: &str, id: SchemaId) -> Option<String> {
+        let mut schema = &self.schemas[id.0 as usize];
+        if let Some(name) = schema.name.as_deref().filter(|name| *name != anchor) {
+            return Some(name.to_owned());
+        }
+        while let Place::Child { parent, .. } = schema.place {
+            schema = &self.schemas[parent.0 as usize];
+        }
+        let Place::Root(pointer) = &schema.place else { return None };
+        let component =
+            pointer.strip_prefix("/components/schemas/").and_then(|below| below.split('/').next());
+        component.map(unescape).or_else(|| schema.name.as_deref().map(str::to_owned))
+    }
 }
 
 /// Makes instances, each once.
@@ -162,10 +178,8 @@ impl Binder<'_> {
             return id;
         }
         let foreign = key.1.iter().find(|(anchor, id)| home.get(*anchor) != Some(*id));
-        let name = foreign.and_then(|(_, bound)| {
-            let bound = parser.schemas[bound.0 as usize].name.clone()?;
-            Some(format!("{} of {bound}", original.name.as_ref()?).into())
-        });
+        let bound = foreign.and_then(|(anchor, id)| parser.bound_name(anchor, *id));
+        let name = original.name.as_ref().zip(bound).map(|(name, bound)| format!("{name} of {bound}").into());
         let instance =
             Schema { span: original.span, place: original.place.clone(), name, ..Schema::default() };
         let instance = parser.new_schema(instance);

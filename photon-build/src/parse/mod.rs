@@ -81,8 +81,8 @@ struct Parser<'a, 'f> {
     broken: Option<Fault>,
     broken_schemas: HashMap<SchemaId, Fault>,
     dynamics: dynamic::Dynamics,
-    /// By the URIs of their metaschemas.
-    dialects: HashMap<String, dialect::Dialect>,
+    /// By the URIs of their metaschemas; with a fault if they cannot be spoken.
+    dialects: HashMap<String, (dialect::Dialect, Option<Fault>)>,
     shared: component::Shared,
     security_names: HashMap<Arc<str>, Option<Fault>>,
     /// Schemes that are required and not declared, with their first place.
