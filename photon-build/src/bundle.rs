@@ -304,7 +304,7 @@ mod tests {
         write(
             "root.json",
             &format!(
-                r##"{{"openapi":"3.1.0","components":{{"schemas":{{"Own":{own},"A":{{"$ref":"list.json#/$defs/D"}}}}}}}}"##
+                r#"{{"openapi":"3.1.0","components":{{"schemas":{{"Own":{own},"A":{{"$ref":"list.json#/$defs/D"}}}}}}}}"#
             ),
         );
         let list =

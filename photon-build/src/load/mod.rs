@@ -282,7 +282,7 @@ impl References<'_> {
                         ("$schema" | "jsonSchemaDialect", Value::String(text))
                             if is_foreign_dialect(text) =>
                         {
-                            self.want(base, text)
+                            self.want(base, text);
                         }
                         ("mapping", Value::Object(mapping)) => {
                             let texts = mapping.iter().filter_map(|entry| entry.value.as_str());

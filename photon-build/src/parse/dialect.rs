@@ -19,14 +19,23 @@ enum Draft {
     V2020,
 }
 
+/// Keywords that are understood or not as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Vocabulary {
+    /// Everywhere: identifiers, annotations, and what no dialect knows.
+    Core,
+    Applicator,
+    Unevaluated,
+    Validation,
+    Format,
+}
+
 /// What a schema may say. Vocabularies are those of 2020-12; older drafts have no choice of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dialect {
     draft: Draft,
-    applicator: bool,
-    unevaluated: bool,
-    validation: bool,
-    format: bool,
+    /// A bit for each.
+    vocabularies: u8,
 }
 
 impl Dialect {
@@ -34,7 +43,12 @@ impl Dialect {
     pub(super) const DEFAULT: Self = Self::of(Draft::V2020);
 
     const fn of(draft: Draft) -> Self {
-        Self { draft, applicator: true, unevaluated: true, validation: true, format: true }
+        Self { draft, vocabularies: u8::MAX }
+    }
+
+    /// With this vocabulary, too.
+    fn with(self, vocabulary: Vocabulary) -> Self {
+        Self { vocabularies: self.vocabularies | (1 << vocabulary as u8), ..self }
     }
 
     /// The dialect of a metaschema that is known by name.
@@ -52,17 +66,10 @@ impl Dialect {
         Some(Self::of(draft))
     }
 
-    /// Whether it has a keyword; annotations and what no dialect knows are everywhere.
+    /// Whether it has a keyword.
     fn has(self, keyword: &str) -> bool {
-        let is_old_enough = self.draft >= since(keyword);
-        let is_spoken = match keyword {
-            "unevaluatedItems" | "unevaluatedProperties" => self.unevaluated,
-            "format" => self.format,
-            _ if is_applicator(keyword) => self.applicator,
-            _ if is_validation(keyword) => self.validation,
-            _ => true,
-        };
-        is_old_enough && is_spoken
+        let is_understood = self.vocabularies & (1 << vocabulary_of(keyword) as u8) != 0;
+        is_understood && self.draft >= since(keyword)
     }
 }
 
@@ -95,19 +102,15 @@ impl<'a> Parser<'a, '_> {
         let Some(vocabularies) = metaschema.get("$vocabulary").and_then(Node::as_object) else {
             return Dialect::DEFAULT;
         };
-        let mut dialect = Dialect {
-            applicator: false,
-            unevaluated: false,
-            validation: false,
-            format: false,
-            ..Dialect::DEFAULT
-        };
+        let mut dialect = Dialect { vocabularies: 0, ..Dialect::DEFAULT }.with(Vocabulary::Core);
         for Entry { key, value, .. } in vocabularies.iter() {
             match key.strip_prefix("https://json-schema.org/draft/2020-12/vocab/") {
-                Some("applicator") => dialect.applicator = true,
-                Some("unevaluated") => dialect.unevaluated = true,
-                Some("validation") => dialect.validation = true,
-                Some("format-annotation" | "format-assertion") => dialect.format = true,
+                Some("applicator") => dialect = dialect.with(Vocabulary::Applicator),
+                Some("unevaluated") => dialect = dialect.with(Vocabulary::Unevaluated),
+                Some("validation") => dialect = dialect.with(Vocabulary::Validation),
+                Some("format-annotation" | "format-assertion") => {
+                    dialect = dialect.with(Vocabulary::Format);
+                }
                 Some("core" | "meta-data" | "content") => {}
                 None if key.starts_with("https://spec.openapis.org/oas/3.") => {}
                 _ if value.value == Value::Bool(true) => {
@@ -127,7 +130,7 @@ impl<'a> Parser<'a, '_> {
         }
         let is_beside_reference = reading.dialect.draft < Draft::V2019
             && object.get("$ref").is_some()
-            && (is_applicator(&entry.key) || is_validation(&entry.key) || &*entry.key == "format");
+            && vocabulary_of(&entry.key) != Vocabulary::Core;
         let spoken = reading.dialect.has(&entry.key) && !is_beside_reference;
         if !spoken {
             let beside = if is_beside_reference { " beside `$ref`" } else { "" };
@@ -154,49 +157,29 @@ fn since(keyword: &str) -> Draft {
     }
 }
 
-fn is_applicator(keyword: &str) -> bool {
-    matches!(
-        keyword,
+fn vocabulary_of(keyword: &str) -> Vocabulary {
+    match keyword {
         "allOf"
-            | "anyOf"
-            | "oneOf"
-            | "not"
-            | "if"
-            | "then"
-            | "else"
-            | "properties"
-            | "patternProperties"
-            | "additionalProperties"
-            | "propertyNames"
-            | "dependentSchemas"
-            | "items"
-            | "prefixItems"
-            | "contains"
-    )
-}
-
-fn is_validation(keyword: &str) -> bool {
-    matches!(
-        keyword,
-        "type"
-            | "enum"
-            | "const"
-            | "multipleOf"
-            | "minimum"
-            | "maximum"
-            | "exclusiveMinimum"
-            | "exclusiveMaximum"
-            | "minLength"
-            | "maxLength"
-            | "pattern"
-            | "minItems"
-            | "maxItems"
-            | "uniqueItems"
-            | "minContains"
-            | "maxContains"
-            | "minProperties"
-            | "maxProperties"
-            | "required"
-            | "dependentRequired"
-    )
+        | "anyOf"
+        | "oneOf"
+        | "not"
+        | "if"
+        | "then"
+        | "else"
+        | "properties"
+        | "patternProperties"
+        | "additionalProperties"
+        | "propertyNames"
+        | "dependentSchemas"
+        | "items"
+        | "prefixItems"
+        | "contains" => Vocabulary::Applicator,
+        "unevaluatedItems" | "unevaluatedProperties" => Vocabulary::Unevaluated,
+        "type" | "enum" | "const" | "multipleOf" | "minimum" | "maximum" | "exclusiveMinimum"
+        | "exclusiveMaximum" | "minLength" | "maxLength" | "pattern" | "minItems" | "maxItems"
+        | "uniqueItems" | "minContains" | "maxContains" | "minProperties" | "maxProperties" | "required"
+        | "dependentRequired" => Vocabulary::Validation,
+        "format" => Vocabulary::Format,
+        _ => Vocabulary::Core,
+    }
 }
