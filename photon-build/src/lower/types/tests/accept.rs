@@ -38,10 +38,8 @@ impl<'a> Acceptor<'a> {
     }
 
     pub(super) fn fits(&self, ty: &Type, rule: &Rule, value: &Value) -> bool {
-        if value.is_null() && rule.nullable {
-            return true;
-        }
-        self.passes(rule.check, value) && self.fits_type(ty, rule, value)
+        self.passes(rule.check, value)
+            && ((value.is_null() && rule.nullable) || self.fits_type(ty, rule, value))
     }
 
     pub(super) fn passes(&self, check: Option<CheckId>, value: &Value) -> bool {

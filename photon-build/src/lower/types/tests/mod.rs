@@ -3,6 +3,7 @@
 mod accept;
 mod cases;
 mod corpus;
+mod differ;
 mod options;
 mod render;
 mod suite;
