@@ -276,7 +276,7 @@ impl<'d> Merger<'d> {
         let types = self.flat.types;
         if self.flat.inexact.is_some()
             && types.contains(TypeSet::NULL)
-            && !matches!(types, TypeSet::ALL | TypeSet::NULL)
+            && types != TypeSet::ALL
             && !null_fits(self.document, &self.flat.parts)
         {
             self.flat.types = types.without(TypeSet::NULL);

@@ -133,7 +133,12 @@ impl<'d> Types<'d> {
         };
         let nulls = branches.iter().filter(takes_null).count();
         let nullable = if union.any { nulls > 0 } else { nulls == 1 } && flat.types.contains(TypeSet::NULL);
+        let nullable = nullable && (flat.inexact.is_none() || null_fits(self.document, &flat.whole));
         branches.retain(|branch| branch.types != TypeSet::NULL);
+        if !union.any && nulls > 1 {
+            // Null fits too many of them; no variant may let it in for want of the others.
+            branches.iter_mut().for_each(|branch| branch.types = branch.types.without(TypeSet::NULL));
+        }
         if branches.is_empty() {
             let ty = if nullable { Type::Null } else { Type::Never };
             return Built::Direct(Typed::plain(ty));
