@@ -135,18 +135,22 @@ impl<'d> Types<'d> {
         let nullable = if union.any { nulls > 0 } else { nulls == 1 } && flat.types.contains(TypeSet::NULL);
         let nullable = nullable && (flat.inexact.is_none() || null_fits(self.document, &flat.whole));
         branches.retain(|branch| branch.types != TypeSet::NULL);
-        if !union.any && nulls > 1 {
-            // Null fits too many of them; no variant may let it in for want of the others.
-            branches.iter_mut().for_each(|branch| branch.types = branch.types.without(TypeSet::NULL));
-        }
         if branches.is_empty() {
             let ty = if nullable { Type::Null } else { Type::Never };
             return Built::Direct(Typed::plain(ty));
         }
         if branches.len() == 1 {
-            let branch = branches.remove(0);
+            let mut branch = branches.remove(0);
+            if !nullable && branch.types.contains(TypeSet::NULL) {
+                branch.parts = branch.parts.narrowed(TypeSet::ALL.without(TypeSet::NULL));
+                branch.flat = flatten(self.document, &branch.parts);
+            }
             let built = self.only_branch(branch, place).nullable(nullable);
             return self.checked(built, flat, place);
+        }
+        if !union.any && nulls > 1 {
+            // Null fits too many of them; no variant may let it in for want of the others.
+            branches.iter_mut().for_each(|branch| branch.types = branch.types.without(TypeSet::NULL));
         }
         let is_open = is_open(self.schema(flat.parts.ids[0]));
         if let Some(kind) = constants(union.any, is_open, &branches, |id| prose(self.schema(id))) {

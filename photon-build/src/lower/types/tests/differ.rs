@@ -69,6 +69,9 @@ fn differ(seed: u64, differing: &mut Vec<String>) -> usize {
             let expected = oracle.is_valid(&value);
             if acceptor.fits(&param.ty, &param.rule, &value) != expected {
                 differing.push(format!("seed {seed}, {name}: {schema} fits {expected}: {value}"));
+                if std::env::var_os("PHOTON_VERBOSE").is_some() {
+                    std::fs::write(format!("/tmp/differ/{seed}-{name}.json"), whole.to_string()).unwrap();
+                }
                 break;
             }
         }
