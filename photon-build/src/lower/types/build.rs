@@ -4,6 +4,7 @@
 
 use super::all_of::flatten;
 use super::flat::{Flat, is_bare};
+use super::null::null_fits;
 use super::parts::{Parts, TypeSet};
 use super::{Place, Typed, Types, scalar};
 use crate::codes;
@@ -91,7 +92,15 @@ impl<'d> Types<'d> {
             [] => Built::Direct(Typed::plain(Type::Null)),
             [kind] => self.kind(kind, flat, place),
             _ if flat.types == TypeSet::ALL && flat.kinds.is_empty() => self.anything(&flat, place, None),
-            _ => self.kinds(&kinds, &flat, place).nullable(nullable),
+            _ => {
+                let built = self.kinds(&kinds, &flat, place);
+                if flat.parts == flat.whole {
+                    return built.nullable(nullable);
+                }
+                // The parts of each kind do not know what was put aside.
+                let nullable = nullable && null_fits(self.document, &flat.whole);
+                self.checked(built.nullable(nullable), &flat, place)
+            }
         }
     }
 

@@ -128,8 +128,7 @@ impl<'d> Types<'d> {
         place: &Place,
     ) -> Built {
         let takes_null = |branch: &&Branch<'d>| {
-            branch.types.contains(TypeSet::NULL)
-                && (branch.types != TypeSet::ALL || null_fits(self.document, &branch.parts))
+            branch.types.contains(TypeSet::NULL) && null_fits(self.document, &branch.parts)
         };
         let nulls = branches.iter().filter(takes_null).count();
         let nullable = if union.any { nulls > 0 } else { nulls == 1 } && flat.types.contains(TypeSet::NULL);
@@ -145,7 +144,12 @@ impl<'d> Types<'d> {
                 branch.parts = branch.parts.narrowed(TypeSet::ALL.without(TypeSet::NULL));
                 branch.flat = flatten(self.document, &branch.parts);
             }
-            let built = self.only_branch(branch, place).nullable(nullable);
+            let mut built = self.only_branch(branch, place);
+            if nullable && let Built::Direct(Typed { rule, .. }) | Built::Own { rule, .. } = &mut built {
+                // What the branch is checked by does not know of null.
+                rule.check = rule.check.map(|_| self.check(&flat.whole, place));
+            }
+            let built = built.nullable(nullable);
             return self.checked(built, flat, place);
         }
         if !union.any && nulls > 1 {
