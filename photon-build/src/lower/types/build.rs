@@ -89,6 +89,9 @@ impl<'d> Types<'d> {
         let nullable = flat.is_nullable();
         let kinds: Vec<TypeSet> = flat.types.kinds().collect();
         match kinds[..] {
+            [] if flat.parts != flat.whole && !null_fits(self.document, &flat.whole) => {
+                Built::Direct(Typed::plain(Type::Never))
+            }
             [] => Built::Direct(Typed::plain(Type::Null)),
             [kind] => self.kind(kind, flat, place),
             _ if flat.types == TypeSet::ALL && flat.kinds.is_empty() => self.anything(&flat, place, None),

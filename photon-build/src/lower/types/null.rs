@@ -3,6 +3,7 @@
 //! Knows the few keywords that null can fail. Must not know Rust types.
 
 use super::parts::{Keyword, Parts, Skip, TypeSet};
+use crate::ir::{Rule, RuleKind};
 use crate::node::Node;
 use crate::schema::{SchemaId, Type};
 use crate::spec::Document;
@@ -14,6 +15,15 @@ const DEPTH_MAX: usize = 24;
 pub(super) fn null_fits(document: &Document, parts: &Parts) -> bool {
     let null = Null { document, skip: &parts.skip };
     parts.only.contains(TypeSet::NULL) && parts.ids.iter().all(|id| null.fits(*id, DEPTH_MAX))
+}
+
+/// Whether a rule lets null in below, so that the type needs it.
+pub(super) fn holds_null(rule: &Rule) -> bool {
+    match &rule.kind {
+        RuleKind::List { item, .. } => item.nullable || holds_null(item),
+        RuleKind::Map { value, .. } => value.nullable || holds_null(value),
+        _ => false,
+    }
 }
 
 struct Null<'d> {

@@ -7,7 +7,7 @@ use super::build::{Built, word};
 use super::choice::{add_new, choice_of, is_open, is_scalar};
 use super::flat::{Flat, UnionRule, is_true};
 use super::model::{prose, text_of};
-use super::null::null_fits;
+use super::null::{holds_null, null_fits};
 use super::parts::{Keyword, Parts, TypeSet};
 use super::{Place, Typed, Types};
 use crate::ir::{JsonType, ModelKind, Name, OneOf, Rule, Type, Variant};
@@ -198,9 +198,16 @@ impl<'d> Types<'d> {
                 hint: self.hint(&branch.flat, branch.types, place.direction),
             });
         }
-        let first = &variants[0].ty;
-        if variants.iter().all(|variant| variant.ty == *first) {
+        let Variant { ty: first, rule, .. } = &variants[0];
+        let have_same_rule = variants.iter().all(|variant| variant.rule == *rule);
+        if variants
+            .iter()
+            .all(|variant| variant.ty == *first && (have_same_rule || !holds_null(&variant.rule)))
+        {
             let mut typed = Typed::plain(first.clone());
+            if have_same_rule {
+                typed.rule.clone_from(rule);
+            }
             let says = variants.iter().any(|variant| variant.rule != Rule::default());
             if says || !any || matches!(first, Type::Model(_)) {
                 typed.rule.check = Some(self.check(&flat.whole, place));
