@@ -227,7 +227,12 @@ impl<'d> Merger<'d> {
         let Some(logic) = schema.logic.as_deref() else { return };
         for (any, branches) in [(true, &logic.any_of), (false, &logic.one_of)] {
             let rule = UnionRule { owner: id, any, branches, discriminator: schema.discriminator.as_deref() };
-            if !branches.is_empty() && !self.skips(id, rule.keyword()) && !self.leads_back(branches) {
+            if branches.is_empty() || self.skips(id, rule.keyword()) {
+                continue;
+            }
+            if self.leads_back(branches) {
+                self.inexact("its alternatives lead back to it");
+            } else {
                 self.flat.unions.push(rule);
             }
         }
