@@ -154,7 +154,9 @@ impl<'d> Types<'d> {
         }
         if !union.any && nulls > 1 {
             // Null fits too many of them; no variant may let it in for want of the others.
-            branches.iter_mut().for_each(|branch| branch.types = branch.types.without(TypeSet::NULL));
+            for branch in &mut branches {
+                branch.types = branch.types.without(TypeSet::NULL);
+            }
         }
         let is_open = is_open(self.schema(flat.parts.ids[0]));
         if let Some(kind) = constants(union.any, is_open, &branches, |id| prose(self.schema(id))) {

@@ -69,9 +69,6 @@ fn differ(seed: u64, differing: &mut Vec<String>) -> usize {
             let expected = oracle.is_valid(&value);
             if acceptor.fits(&param.ty, &param.rule, &value) != expected {
                 differing.push(format!("seed {seed}, {name}: {schema} fits {expected}: {value}"));
-                if std::env::var_os("PHOTON_VERBOSE").is_some() {
-                    std::fs::write(format!("/tmp/differ/{seed}-{name}.json"), whole.to_string()).unwrap();
-                }
                 break;
             }
         }
@@ -210,13 +207,13 @@ impl Random {
     }
 
     fn named(&mut self, names: &[&str], at: usize, depth: u32) -> Value {
-        let mut named = Map::new();
+        let mut schemas = Map::new();
         for _ in 0..=self.below(2) {
             let name = self.one(names).to_owned();
             let schema = self.schema(at, depth);
-            named.insert(name, schema);
+            schemas.insert(name, schema);
         }
-        Value::Object(named)
+        Value::Object(schemas)
     }
 
     fn value(&mut self, depth: u32) -> Value {
