@@ -183,6 +183,9 @@ impl<'d> Types<'d> {
         {
             return true;
         }
+        if types == TypeSet::ALL && !flat.unions.is_empty() {
+            return null_fits(self.document, &flat.parts);
+        }
         types.contains(TypeSet::NULL) && types != TypeSet::ALL && types != TypeSet::NULL
     }
 
