@@ -5,6 +5,7 @@
 
 mod json;
 mod mend;
+mod metaschema;
 mod overlay;
 mod path;
 pub(crate) mod scalar;
@@ -135,6 +136,13 @@ impl Loader<'_> {
 
     fn want(&mut self, uri: String) {
         if self.by_uri.contains_key(&uri) || self.failed.contains_key(&uri) {
+            return;
+        }
+        if let Some(text) = metaschema::text(&uri) {
+            let file = self.findings.sources.add_built_in(&uri, text.into());
+            if let Ok(root) = json::parse(file, text, false, &mut Vec::new()) {
+                self.keep(uri, root);
+            }
             return;
         }
         let Some(path) = uri::to_file(&uri, self.config.vendor_path()) else { return };
@@ -296,6 +304,11 @@ impl References<'_> {
                 for entry in object.iter() {
                     match (&*entry.key, &entry.value.value) {
                         ("$ref" | "$dynamicRef", Value::String(text)) => self.want(base, text),
+                        ("$schema" | "jsonSchemaDialect", Value::String(text))
+                            if is_foreign_dialect(text) =>
+                        {
+                            self.want(base, text);
+                        }
                         ("mapping", Value::Object(mapping)) => {
                             let texts = mapping.iter().filter_map(|entry| entry.value.as_str());
                             texts.filter(|text| text.contains('.')).for_each(|text| self.want(base, text));
@@ -319,4 +332,9 @@ impl References<'_> {
             self.wanted.push(uri::resolve(self.retrieval, file));
         }
     }
+}
+
+/// Whether a `$schema` names a metaschema that has to be looked into.
+fn is_foreign_dialect(text: &str) -> bool {
+    text.starts_with("http") && metaschema::text(uri::split_fragment(text).0).is_none()
 }

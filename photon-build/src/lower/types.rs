@@ -19,6 +19,7 @@ mod flat;
 mod hint;
 mod json;
 mod model;
+mod null;
 mod object;
 mod order;
 mod parts;

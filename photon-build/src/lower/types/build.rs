@@ -4,6 +4,7 @@
 
 use super::all_of::flatten;
 use super::flat::{Flat, is_bare};
+use super::null::null_fits;
 use super::parts::{Parts, TypeSet};
 use super::{Note, Place, Typed, Types, scalar};
 use crate::codes;
@@ -88,10 +89,21 @@ impl<'d> Types<'d> {
         let nullable = flat.is_nullable();
         let kinds: Vec<TypeSet> = flat.types.kinds().collect();
         match kinds[..] {
+            [] if flat.parts != flat.whole && !null_fits(self.document, &flat.whole) => {
+                Built::Direct(Typed::plain(Type::Never))
+            }
             [] => Built::Direct(Typed::plain(Type::Null)),
             [kind] => self.kind(kind, flat, place),
             _ if flat.types == TypeSet::ALL && flat.kinds.is_empty() => self.anything(&flat, place, None),
-            _ => self.kinds(&kinds, &flat, place).nullable(nullable),
+            _ => {
+                let built = self.kinds(&kinds, &flat, place);
+                if flat.parts == flat.whole {
+                    return built.nullable(nullable);
+                }
+                // The parts of each kind do not know what was put aside.
+                let nullable = nullable && null_fits(self.document, &flat.whole);
+                self.checked(built.nullable(nullable), &flat, place)
+            }
         }
     }
 
@@ -170,6 +182,9 @@ impl<'d> Types<'d> {
             && speaks()
         {
             return true;
+        }
+        if types == TypeSet::ALL && !flat.unions.is_empty() {
+            return null_fits(self.document, &flat.parts);
         }
         types.contains(TypeSet::NULL) && types != TypeSet::ALL && types != TypeSet::NULL
     }
