@@ -232,6 +232,18 @@ impl Selection {
     }
 }
 
+impl std::fmt::Display for Selection {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kinds = [("tag", &self.tags), ("path", &self.paths), ("operation", &self.operations)];
+        let entries = kinds.iter().flat_map(|(kind, list)| list.iter().map(move |entry| (kind, entry)));
+        for (at, (kind, entry)) in entries.enumerate() {
+            let separator = if at == 0 { "" } else { ", " };
+            write!(formatter, "{separator}{kind} `{entry}`")?;
+        }
+        Ok(())
+    }
+}
+
 fn matches(pattern: &str, path: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(start) => path.starts_with(start),

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::codes::Code;
 use crate::error::Error;
@@ -94,25 +94,34 @@ impl Findings {
         if self.has_errors() { Err(std::mem::take(self).into()) } else { Ok(()) }
     }
 
-    /// All findings as text, errors first; of one code the first few are shown and the rest is counted.
+    /// All findings as text, in their order; of one code the first few are shown and the rest is counted.
     pub fn render(&self) -> String {
-        let mut shown: HashMap<&str, usize> = HashMap::new();
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         let mut listings = Vec::new();
-        for severity in [Severity::Error, Severity::Refusal, Severity::Warning] {
-            for finding in self.list.iter().filter(|finding| finding.severity == severity) {
-                let count = shown.entry(finding.code.id).or_default();
-                *count += 1;
-                if *count <= SHOWN_MAX {
-                    listings.push(finding.render(&self.sources));
-                }
+        for finding in &self.list {
+            let count = counts.entry(finding.code.id).or_default();
+            *count += 1;
+            if *count <= SHOWN_MAX {
+                listings.push(finding.render(&self.sources));
             }
         }
-        let mut rest: Vec<_> = shown.into_iter().filter(|(_, count)| *count > SHOWN_MAX).collect();
-        rest.sort_unstable();
-        for (code, count) in rest {
+        for (code, count) in counts.into_iter().filter(|(_, count)| *count > SHOWN_MAX) {
             listings.push(format!("note: {} more of {code}", count - SHOWN_MAX));
         }
+        listings.extend(self.summary());
         listings.join("\n\n")
+    }
+
+    /// How many there are of each severity; nothing where all are alike.
+    fn summary(&self) -> Option<String> {
+        let words =
+            [(Severity::Error, "error"), (Severity::Refusal, "refusal"), (Severity::Warning, "warning")];
+        let counts = words.map(|(severity, word)| {
+            let count = self.list.iter().filter(|finding| finding.severity == severity).count();
+            (count > 0).then(|| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
+        });
+        let counts: Vec<String> = counts.into_iter().flatten().collect();
+        (counts.len() > 1).then(|| format!("note: {} in all", counts.join(", ")))
     }
 
     /// All findings, without the files.
@@ -156,10 +165,11 @@ fn listing(sources: &Sources, span: Span, width: usize) -> String {
     let Some(source) = sources.get(span.file) else { return String::new() };
     let position = source.position(span.start);
     let pad = " ".repeat(width);
-    let place = format!("\n{pad}--> {}:{}:{}", source.path().display(), position.line, position.column);
+    let path = source.path().display();
     if source.text().is_empty() {
-        return place;
+        return format!("\n{pad}--> {path}");
     }
+    let place = format!("\n{pad}--> {path}:{}:{}", position.line, position.column);
     let (line, before, carets) = excerpt(source, span, position.column);
     let number = position.line;
     format!(

@@ -1,35 +1,39 @@
-//! The front of a run: bytes on disk to a typed document, every finding collected.
+//! The front of a run: bytes on disk to a typed document and its one JSON text, every finding collected.
 
 use std::path::Path;
 
+use crate::bundle;
 use crate::config::Config;
 use crate::finding::Findings;
-use crate::load::{self, Files};
+use crate::load;
 use crate::parse;
 use crate::spec::Document;
 
-/// Reads the document at `path` with all that it refers to. `None` where nothing can be generated from it; the
-/// findings say why.
-pub(crate) fn read(config: &Config, path: &Path, findings: &mut Findings) -> Option<(Document, Files)> {
+/// Reads the document at `path` with all that it refers to, and makes one JSON text of it. `None` where no document can
+/// be made of it; the findings say why. There may be errors among the findings all the same, so that the later steps
+/// can add theirs.
+pub(crate) fn read(config: &Config, path: &Path, findings: &mut Findings) -> Option<(Document, String)> {
     let files = load::load(config, findings, path)?;
     let document = parse::parse(config, findings, &files);
-    if config.strict {
-        findings.harden();
-    }
     if document
         .as_ref()
         .is_some_and(|document| document.operations.is_empty() && !document.refused.is_empty())
     {
         findings.harden_refusals();
     }
-    findings.sort();
-    if findings.has_errors() { None } else { document.map(|document| (document, files)) }
+    let openapi = if findings.has_errors() { String::new() } else { bundle::json(&files) };
+    document.map(|document| (document, openapi))
 }
 
-/// The document alone.
+/// The document alone, where there is no error.
 #[cfg(test)]
 pub(crate) fn front(config: &Config, path: &Path, findings: &mut Findings) -> Option<Document> {
-    read(config, path, findings).map(|(document, _)| document)
+    let read = read(config, path, findings);
+    findings.sort();
+    if config.strict {
+        findings.harden();
+    }
+    if findings.has_errors() { None } else { read.map(|(document, _)| document) }
 }
 
 #[cfg(test)]

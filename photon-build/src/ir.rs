@@ -548,6 +548,7 @@ pub(crate) enum Type {
     Date,
     Time,
     Uuid,
+    /// A decimal number; a text where its rule is one for texts.
     Decimal,
     Base64,
     Bytes,
@@ -654,4 +655,6 @@ pub(crate) enum Format {
     RelativeJsonPointer,
     Regex,
     Byte,
+    /// Of the format registry: a text that is a fixed point number.
+    Decimal,
 }

@@ -80,6 +80,10 @@ pub use error::{Error, Result};
 pub use finding::Severity;
 pub use run::{Report, Told};
 
+#[doc = include_str!("findings.md")]
+#[allow(clippy::doc_markdown, reason = "made of what users read elsewhere as plain text")]
+pub mod findings {}
+
 /// Generates the server of `document` into `OUT_DIR`, with every option at its default.
 pub fn generate(document: impl AsRef<Path>) -> Result {
     configure().generate(document)
@@ -98,7 +102,7 @@ pub fn check(document: impl AsRef<Path>, copy: impl AsRef<Path>) -> Result {
     configure().check(document, copy)
 }
 
-/// Every kind of finding there is, in the order of the codes.
+/// Every kind of finding there is, in the order of the codes; [`findings`] lists them.
 ///
 /// ```
 /// let undeclared = photon_build::codes().iter().find(|code| code.id == "P0107");
@@ -108,7 +112,7 @@ pub fn codes() -> &'static [Code] {
     codes::ALL
 }
 
-/// What real documents get wrong and a server can live with: the code of the warning, and what is done about it. Under
+/// What real documents get wrong and a server can live with: the code of each warning, and what is done about it. Under
 /// [`Config::strict`] each is an error.
 pub fn tolerated() -> impl Iterator<Item = (&'static Code, &'static str)> {
     codes::TOLERATED.iter().copied()

@@ -2,6 +2,8 @@
 //!
 //! Knows values and where they stand. Must not know OpenAPI.
 
+use std::sync::Arc;
+
 use crate::source::Span;
 
 /// A value and its place.
@@ -13,7 +15,7 @@ pub struct Node {
     pub value: Value,
 }
 
-/// A value as the document writes it; numbers keep their text.
+/// A value as the document writes it; numbers keep their text. Clones share what is inside.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// `null`
@@ -22,10 +24,10 @@ pub enum Value {
     Bool(bool),
     /// A number, exact.
     Number(Number),
-    /// A string.
-    String(Box<str>),
+    /// A string; equal short ones of a file are one.
+    String(Arc<str>),
     /// A sequence.
-    Array(Vec<Node>),
+    Array(Arc<[Node]>),
     /// A mapping, in the order of the document.
     Object(Object),
 }
@@ -34,14 +36,14 @@ pub enum Value {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Object {
     /// Key, place of the key, value.
-    pub entries: Vec<Entry>,
+    pub entries: Arc<[Entry]>,
 }
 
 /// A key and its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// The key as text.
-    pub key: Box<str>,
+    /// The key as text; equal ones of a file are one.
+    pub key: Arc<str>,
     /// Where the key stands.
     pub key_span: Span,
     /// The value.
@@ -50,7 +52,10 @@ pub struct Entry {
 
 /// A number as decimal text that is valid JSON; `raw` is the source text where that differs (`08`, `0x1f`).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Number {
+pub struct Number(Box<Written>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Written {
     text: Box<str>,
     raw: Option<Box<str>>,
 }
@@ -58,22 +63,22 @@ pub struct Number {
 impl Number {
     /// A number whose `text` is a JSON number, written in the source as `raw` where that differs.
     pub fn new(text: impl Into<Box<str>>, raw: Option<Box<str>>) -> Self {
-        Self { text: text.into(), raw }
+        Self(Box::new(Written { text: text.into(), raw }))
     }
 
     /// Decimal text, valid as a JSON number.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The text of the source.
     pub fn raw(&self) -> &str {
-        self.raw.as_deref().unwrap_or(&self.text)
+        self.0.raw.as_deref().unwrap_or(&self.0.text)
     }
 
     /// The value when it is an integer that fits; `2.0` and `1e3` are integers.
     pub fn as_i128(&self) -> Option<i128> {
-        integer(&self.text)
+        integer(&self.0.text)
     }
 
     /// The value when it is an integer that fits.
@@ -88,7 +93,7 @@ impl Number {
 
     /// The nearest binary number.
     pub fn as_f64(&self) -> f64 {
-        self.text.parse().unwrap_or(f64::NAN)
+        self.0.text.parse().unwrap_or(f64::NAN)
     }
 }
 
@@ -201,6 +206,14 @@ impl Node {
         }
     }
 
+    /// The same as a text of its own, without a copy where it is one.
+    pub fn to_text(&self) -> Option<Arc<str>> {
+        match &self.value {
+            Value::String(text) => Some(Arc::clone(text)),
+            _ => self.as_text().map(Into::into),
+        }
+    }
+
     /// Whether two values are equal, wherever they stand: `1.0` is `1`, and the order of keys is no matter.
     pub fn same_value(&self, other: &Node) -> bool {
         match (&self.value, &other.value) {
@@ -211,7 +224,7 @@ impl Node {
             },
             (Value::Array(left), Value::Array(right)) => {
                 left.len() == right.len()
-                    && left.iter().zip(right).all(|(left, right)| left.same_value(right))
+                    && left.iter().zip(right.iter()).all(|(left, right)| left.same_value(right))
             }
             (Value::Object(left), Value::Object(right)) => {
                 left.entries.len() == right.entries.len()

@@ -179,16 +179,16 @@ mod tests {
             key_span: Span::default(),
             value: node(value),
         };
-        let more = Object { entries: vec![entry("x", Value::Number(Number::new("1.5", None)))] };
+        let more = Object { entries: [entry("x", Value::Number(Number::new("1.5", None)))].into() };
         let object = node(Value::Object(Object {
-            entries: vec![
+            entries: std::sync::Arc::new([
                 entry("name", Value::String("n".into())),
                 entry("version", Value::Number(Number::new("1.10", None))),
                 entry("count", Value::Number(Number::new("3", None))),
                 entry("missing", Value::Null),
                 entry("kind", Value::String("Plain".into())),
                 entry("more", Value::Object(more)),
-            ],
+            ]),
         }));
         let wanted: Wanted = serde::Deserialize::deserialize(&object).unwrap();
         assert_eq!(wanted.version, "1.10");

@@ -10,7 +10,10 @@ use crate::error::{Error, Result};
 use crate::finding::{Findings, Severity};
 use crate::source::Span;
 use crate::spec::Document;
-use crate::{api, bundle, check, emit, format, front, ir, lower, name, write};
+use crate::{api, check, emit, format, front, ir, lower, name, write};
+
+/// The stack that a run may use, in bytes: documents nested as deep as is allowed need more than a thread's default.
+const STACK_BYTES: usize = 64 << 20;
 
 /// What the steps give, before anything is written.
 struct Generated {
@@ -51,6 +54,8 @@ pub struct Told {
     pub severity: Severity,
     /// What is wrong.
     pub message: String,
+    /// What is done about it and what helps.
+    pub help: Option<String>,
     /// The file.
     pub file: PathBuf,
     /// The line, from 1.
@@ -106,39 +111,54 @@ impl Config {
     }
 }
 
-/// All steps. The findings stay the caller's only when the run succeeds; an error takes them along.
+/// All steps, on a stack of their own. The findings stay the caller's only when the run succeeds; an error takes them
+/// along.
 fn steps(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
-    let read = front::read(config, path, findings);
-    findings.propagate()?;
-    let nothing = || Error::new(format!("`{}` is no document that can be generated from", path.display()));
-    let (document, files) = read.ok_or_else(nothing)?;
+    let failed = |error| Error::new(format!("no thread can be started: {error}"));
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let running = thread.spawn_scoped(scope, || steps_here(config, path, findings)).map_err(failed)?;
+        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn steps_here(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
+    let Some((document, openapi)) = front::read(config, path, findings) else {
+        settle(config, findings);
+        findings.propagate()?;
+        return Err(Error::new(format!("`{}` is no document that can be generated from", path.display())));
+    };
     tell_idle_selection(config, &document, findings);
 
+    // Also where there are errors already: all findings are told at once.
     let mut api = lower::lower(&document, config, findings);
-    settle(config, &api, findings);
+    let known = document.operations.len() + document.refused.len();
+    // A large document, its model and its code never stand in memory together.
+    drop(document);
+    if api.traits.is_empty() {
+        findings.harden_refusals();
+    }
+    settle(config, findings);
     findings.propagate()?;
     set_module(&mut api, config, path);
-    api.openapi = bundle::json(&files);
+    api.openapi = openapi;
     name::assign(&mut api);
     let code = text(config, &api)?;
-    let report = report(&document, &api, findings);
+    let report = report(known, &api, findings);
     Ok(Generated { module: api.module, code, openapi: api.openapi, report })
 }
 
-/// Findings are errors under `strict`, and refusals where nothing is left to serve.
-fn settle(config: &Config, api: &ir::Api, findings: &mut Findings) {
+/// Findings are told in the order of the document, under `strict` as errors.
+fn settle(config: &Config, findings: &mut Findings) {
     findings.sort();
     if config.strict {
         findings.harden();
-    }
-    if api.traits.is_empty() {
-        findings.harden_refusals();
     }
 }
 
 fn tell_idle_selection(config: &Config, document: &Document, findings: &mut Findings) {
     if !config.selection.is_all() && document.operations.is_empty() && document.refused.is_empty() {
-        let message = "no operation of the document is selected";
+        let message = format!("no operation is selected by {}", config.selection);
         findings.add(&codes::SELECTION_IDLE, Span::default(), message);
     }
 }
@@ -148,7 +168,9 @@ fn set_module(api: &mut ir::Api, config: &Config, path: &Path) {
     let file = config.file.as_deref().map_or(path, Path::new);
     let stem = file.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
     api.module = module_name(&stem);
-    api.source = path.display().to_string().replace('\\', "/");
+    // Where a folder lies differs from machine to machine, and what is generated must not.
+    let shown = if path.is_absolute() { path.file_name().map_or(path, Path::new) } else { path };
+    api.source = shown.display().to_string().replace('\\', "/");
     for owner in api.traits.iter_mut().filter(|owner| owner.tag.is_none()) {
         owner.name.wire.clone_from(&api.module);
     }
@@ -190,7 +212,8 @@ fn text(config: &Config, api: &ir::Api) -> Result<String> {
     }
 }
 
-fn report(document: &Document, api: &ir::Api, findings: &Findings) -> Report {
+/// `known` operations stand in the document.
+fn report(known: usize, api: &ir::Api, findings: &Findings) -> Report {
     let operations = api.traits.iter().map(|owner| owner.operations.len()).sum();
     let told = findings.iter().map(|finding| {
         let source = findings.sources.get(finding.span.file);
@@ -199,6 +222,7 @@ fn report(document: &Document, api: &ir::Api, findings: &Findings) -> Report {
             code: finding.code.id,
             severity: finding.severity,
             message: finding.message.clone(),
+            help: finding.help.clone(),
             file: source.map(|source| source.path().to_owned()).unwrap_or_default(),
             line: position.as_ref().map_or(1, |position| position.line),
             column: position.as_ref().map_or(1, |position| position.column),
@@ -206,7 +230,7 @@ fn report(document: &Document, api: &ir::Api, findings: &Findings) -> Report {
     });
     Report {
         operations,
-        refused: document.refused.len() + document.operations.len() - operations,
+        refused: known - operations,
         opaque: api.models.iter().filter(|model| is_opaque(&model.kind)).count(),
         findings: told.collect(),
         text: findings.render(),
@@ -278,6 +302,7 @@ paths:
         let told: Vec<_> = report.findings.iter().map(|told| (told.code, told.severity, told.line)).collect();
         assert_eq!(told, [("P0107", Severity::Refusal, 5)]);
         assert_eq!(report.file, folder.0.join("pets.rs"));
+        assert!(folder.read("pets.rs").starts_with("// @generated by photon-build from pets.yaml."));
         assert!(folder.read("pets.rs").contains("pub trait PetsApi"));
         assert!(folder.read("pets.openapi.json").starts_with("{\"openapi\":\"3.1.0\""));
     }

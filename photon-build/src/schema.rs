@@ -28,11 +28,11 @@ pub(crate) struct Schema {
     /// The allowed types; empty when `type` is absent.
     pub types: Types,
     /// `format`
-    pub format: Option<Box<str>>,
+    pub format: Option<Arc<str>>,
     /// `title`
-    pub title: Option<Box<str>>,
+    pub title: Option<Arc<str>>,
     /// `description`
-    pub description: Option<Box<str>>,
+    pub description: Option<Arc<str>>,
     /// `enum`; doubles are removed.
     pub enumeration: Option<Vec<Node>>,
     /// `const`
@@ -206,11 +206,11 @@ pub(crate) struct Text {
     /// `maxLength`
     pub max_length: Option<u64>,
     /// `pattern`, ECMA-262 as written.
-    pub pattern: Option<Box<str>>,
+    pub pattern: Option<Arc<str>>,
     /// `contentEncoding`
-    pub content_encoding: Option<Box<str>>,
+    pub content_encoding: Option<Arc<str>>,
     /// `contentMediaType`
-    pub content_media_type: Option<Box<str>>,
+    pub content_media_type: Option<Arc<str>>,
     /// `contentSchema`
     pub content_schema: Option<SchemaId>,
 }
@@ -292,11 +292,11 @@ pub(crate) struct Logic {
     /// `else`
     pub else_: Option<SchemaId>,
     /// `$id`
-    pub id: Option<Box<str>>,
+    pub id: Option<Arc<str>>,
     /// `$anchor`
-    pub anchor: Option<Box<str>>,
+    pub anchor: Option<Arc<str>>,
     /// `$dynamicAnchor`
-    pub dynamic_anchor: Option<Box<str>>,
+    pub dynamic_anchor: Option<Arc<str>>,
     /// `$dynamicRef`
     pub dynamic_reference: Option<DynamicReference>,
     /// `$defs`
@@ -307,7 +307,7 @@ pub(crate) struct Logic {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct DynamicReference {
     /// As written.
-    pub text: Box<str>,
+    pub text: Arc<str>,
     /// What it points to when no dynamic scope says otherwise.
     pub target: SchemaId,
     /// Whether a dynamic scope may say otherwise: the target has that `$dynamicAnchor`.

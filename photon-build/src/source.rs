@@ -3,7 +3,7 @@
 //! Knows bytes, lines and columns. Must not know what the text means.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A place in a source file: some bytes of one file. Lines and columns are computed when a place is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -37,7 +37,7 @@ impl Sources {
     /// Adds a file, and says how it is called from now on.
     pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
         let id = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        self.files.push(Source { path, text });
+        self.files.push(Source { path, text, breaks: OnceLock::new() });
         FileId(id)
     }
 
@@ -57,6 +57,8 @@ impl Sources {
 pub struct Source {
     path: PathBuf,
     text: Arc<str>,
+    /// Where lines end; found when the first place is shown.
+    breaks: OnceLock<Vec<u32>>,
 }
 
 /// A line and column, both counted from 1; columns count characters.
@@ -82,21 +84,29 @@ impl Source {
     /// Line and column of a byte.
     pub fn position(&self, byte: u32) -> Position {
         let end = floor_boundary(&self.text, byte as usize);
-        let before = &self.text[..end];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Position {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        let lines = self.breaks().partition_point(|at| (*at as usize) < end);
+        let start = self.line_start(lines);
+        Position { line: lines + 1, column: self.text[start..end].chars().count() + 1 }
     }
 
     /// The line that holds a byte, without its line break.
     pub fn line(&self, byte: u32) -> &str {
-        let at = floor_boundary(&self.text, byte as usize);
-        let start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
-        let rest = &self.text[start..];
-        let line = rest.split('\n').next().unwrap_or(rest);
+        let lines = self.breaks().partition_point(|at| *at < byte);
+        let end = self.breaks().get(lines).map_or(self.text.len(), |at| *at as usize);
+        let line = &self.text[self.line_start(lines)..end];
         line.strip_suffix('\r').unwrap_or(line)
+    }
+
+    /// The first byte of a line, counted from 0.
+    fn line_start(&self, line: usize) -> usize {
+        line.checked_sub(1).and_then(|before| self.breaks().get(before)).map_or(0, |at| *at as usize + 1)
+    }
+
+    fn breaks(&self) -> &[u32] {
+        self.breaks.get_or_init(|| {
+            let breaks = self.text.bytes().zip(0..).filter(|(byte, _)| *byte == b'\n');
+            breaks.map(|(_, at)| at).collect()
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Knows OpenAPI 3.0 to 3.2, lifted to one shape. Must not know Rust.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub(crate) struct Document {
     pub components: Vec<(Arc<str>, SchemaId)>,
     /// Every schema of every file.
     pub schemas: Vec<Schema>,
+    /// Schemas of which it is told already that no value fits them.
+    pub fits_nothing: HashSet<SchemaId>,
 }
 
 impl Document {
@@ -89,15 +92,15 @@ pub(crate) enum Version {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Info {
     /// `title`
-    pub title: Box<str>,
+    pub title: Arc<str>,
     /// `version`, as written: `1.10` stays `1.10`.
-    pub version: Box<str>,
+    pub version: Arc<str>,
     /// `summary`
-    pub summary: Option<Box<str>>,
+    pub summary: Option<Arc<str>>,
     /// `description`
-    pub description: Option<Box<str>>,
+    pub description: Option<Arc<str>>,
     /// `termsOfService`
-    pub terms_of_service: Option<Box<str>>,
+    pub terms_of_service: Option<Arc<str>>,
     /// `contact`
     pub contact: Option<Contact>,
     /// `license`
@@ -134,11 +137,11 @@ pub(crate) struct License {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Server {
     /// `url`, as written.
-    pub url: Box<str>,
+    pub url: Arc<str>,
     /// `description`
-    pub description: Option<Box<str>>,
+    pub description: Option<Arc<str>>,
     /// `variables`: name and default.
-    pub variables: Vec<(Box<str>, Box<str>)>,
+    pub variables: Vec<(Arc<str>, Arc<str>)>,
     /// Where it stands.
     pub span: Span,
 }
@@ -160,11 +163,11 @@ pub(crate) struct Tag {
     /// `name`
     pub name: Arc<str>,
     /// `summary` (3.2)
-    pub summary: Option<Box<str>>,
+    pub summary: Option<Arc<str>>,
     /// `description`
-    pub description: Option<Box<str>>,
+    pub description: Option<Arc<str>>,
     /// `parent` (3.2)
-    pub parent: Option<Box<str>>,
+    pub parent: Option<Arc<str>>,
     /// Where it stands.
     pub span: Span,
     /// Keys that begin with `x-`.
@@ -175,7 +178,7 @@ pub(crate) struct Tag {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Operation {
     /// The method in capitals: `GET`, `QUERY`, or one of `additionalOperations`.
-    pub method: Box<str>,
+    pub method: Arc<str>,
     /// The path; of a webhook its name.
     pub path: Rc<Path>,
     /// `operationId`
@@ -183,9 +186,9 @@ pub(crate) struct Operation {
     /// `tags`
     pub tags: Vec<Arc<str>>,
     /// `summary`
-    pub summary: Option<Box<str>>,
+    pub summary: Option<Arc<str>>,
     /// `description`
-    pub description: Option<Box<str>>,
+    pub description: Option<Arc<str>>,
     /// `deprecated`
     pub deprecated: bool,
     /// Those of the path, overridden by and followed by those of the operation.
@@ -212,11 +215,11 @@ pub(crate) struct Operation {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Path {
     /// As written.
-    pub text: Box<str>,
+    pub text: Arc<str>,
     /// What stands between the slashes; `/` alone has one empty segment.
     pub segments: Vec<Segment>,
     /// What follows `?` or `#` in the key: no part of the route.
-    pub suffix: Option<Box<str>>,
+    pub suffix: Option<Arc<str>>,
     /// Where it stands.
     pub span: Span,
 }
@@ -232,9 +235,9 @@ pub(crate) struct Segment {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Part {
     /// Text.
-    Literal(Box<str>),
+    Literal(Arc<str>),
     /// A parameter's name.
-    Parameter(Box<str>),
+    Parameter(Arc<str>),
 }
 
 /// Where a parameter stands in a request.
@@ -282,7 +285,7 @@ pub(crate) struct Parameter {
     /// `in`
     pub location: Location,
     /// `description`
-    pub description: Option<Box<str>>,
+    pub description: Option<Arc<str>>,
     /// `required`; always true in a path.
     pub required: bool,
     /// `deprecated`
@@ -315,7 +318,7 @@ pub(crate) struct Parameter {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Body {
     /// `description`
-    pub description: Option<Box<str>>,
+    pub description: Option<Arc<str>>,
     /// `required`
     pub required: bool,
     /// `content` in order.
@@ -332,13 +335,13 @@ pub(crate) struct Body {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct MediaType {
     /// The key, such as `application/json; charset=utf-8`.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// `schema`
     pub schema: Option<SchemaId>,
     /// `itemSchema` (3.2): of one item of a stream.
     pub item_schema: Option<SchemaId>,
     /// `encoding` by property.
-    pub encoding: Vec<(Box<str>, Encoding)>,
+    pub encoding: Vec<(Arc<str>, Encoding)>,
     /// `prefixEncoding` (3.2)
     pub prefix_encoding: Vec<Encoding>,
     /// `itemEncoding` (3.2)
@@ -355,7 +358,7 @@ pub(crate) struct MediaType {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Encoding {
     /// `contentType`, as written.
-    pub content_type: Option<Box<str>>,
+    pub content_type: Option<Arc<str>>,
     /// `headers` of a part.
     pub headers: Vec<Header>,
     /// `style`, when it is written.
@@ -372,9 +375,9 @@ pub(crate) struct Encoding {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Example {
     /// The key in `examples`.
-    pub name: Option<Box<str>>,
+    pub name: Option<Arc<str>>,
     /// `summary`
-    pub summary: Option<Box<str>>,
+    pub summary: Option<Arc<str>>,
     /// The value.
     pub value: Node,
 }
@@ -405,9 +408,9 @@ pub(crate) struct Response {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reply {
     /// `summary` (3.2)
-    pub summary: Option<Box<str>>,
+    pub summary: Option<Arc<str>>,
     /// `description`
-    pub description: Box<str>,
+    pub description: Arc<str>,
     /// `headers` in order, without `Content-Type`.
     pub headers: Vec<Header>,
     /// `content` in order.
@@ -426,7 +429,7 @@ pub(crate) struct Header {
     /// The key, as written.
     pub name: Arc<str>,
     /// `description`
-    pub description: Option<Box<str>>,
+    pub description: Option<Arc<str>>,
     /// `required`
     pub required: bool,
     /// `deprecated`
@@ -460,7 +463,7 @@ pub(crate) struct WebSocket {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Requirement {
     /// The schemes, each with its scopes.
-    pub schemes: Vec<(Arc<str>, Vec<Box<str>>)>,
+    pub schemes: Vec<(Arc<str>, Vec<Arc<str>>)>,
     /// Where it stands.
     pub span: Span,
 }
@@ -471,7 +474,7 @@ pub(crate) struct SecurityScheme {
     /// Its type and what belongs to it.
     pub kind: SecurityKind,
     /// `description`
-    pub description: Option<Box<str>>,
+    pub description: Option<Arc<str>>,
     /// Where it stands.
     pub span: Span,
     /// Keys that begin with `x-`.
@@ -486,24 +489,24 @@ pub(crate) enum SecurityKind {
         /// `in`: query, header or cookie.
         location: Location,
         /// `name`
-        name: Box<str>,
+        name: Arc<str>,
     },
     /// `http`
     Http {
         /// `scheme` in small letters: `basic`, `bearer`, or any other.
-        scheme: Box<str>,
+        scheme: Arc<str>,
         /// `bearerFormat`
-        bearer_format: Option<Box<str>>,
+        bearer_format: Option<Arc<str>>,
     },
     /// `oauth2`
     OAuth2 {
         /// Every scope of every flow, each once.
-        scopes: Vec<(Box<str>, Box<str>)>,
+        scopes: Vec<(Arc<str>, Arc<str>)>,
     },
     /// `openIdConnect`
     OpenIdConnect {
         /// `openIdConnectUrl`
-        url: Box<str>,
+        url: Arc<str>,
     },
     /// `mutualTLS`
     MutualTls,
@@ -513,9 +516,9 @@ pub(crate) enum SecurityKind {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Refused {
     /// The method in capitals.
-    pub method: Box<str>,
+    pub method: Arc<str>,
     /// The path, as written.
-    pub path: Box<str>,
+    pub path: Arc<str>,
     /// `operationId`
     pub operation_id: Option<Arc<str>>,
     /// The code of the finding.

@@ -147,5 +147,6 @@ fn format_name(format: Format) -> &'static str {
         Format::RelativeJsonPointer => "RelativeJsonPointer",
         Format::Regex => "Regex",
         Format::Byte => "Byte",
+        Format::Decimal => "Decimal",
     }
 }

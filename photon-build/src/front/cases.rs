@@ -173,6 +173,13 @@ fn references_that_lead_nowhere() {
 }
 
 #[test]
+fn a_missing_file_is_watched() {
+    let text = format!("{HEAD}components: {{schemas: {{A: {{$ref: b.yaml}}}}}}\n");
+    let (_, findings) = run(&[("a.yaml", &text)]);
+    assert!(findings.sources.iter().any(|source| source.path().ends_with("b.yaml")));
+}
+
+#[test]
 fn one_broken_operation_is_refused_and_no_other() {
     let rest = "components: {schemas: {A: {properties: {b: {$ref: '#/nowhere'}}}}}\n";
     let content = "content: {application/json: {schema: {items: {$ref: '#/components/schemas/A'}}}}";

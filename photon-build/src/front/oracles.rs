@@ -3,7 +3,6 @@
 
 use std::path::Path;
 
-use crate::bundle;
 use crate::config::Config;
 use crate::finding::Findings;
 
@@ -15,9 +14,9 @@ fn other_readers_agree() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         let mut findings = Findings::default();
-        let (document, files) = super::read(&Config::default(), &path, &mut findings).unwrap();
+        let (document, json) = super::read(&Config::default(), &path, &mut findings).unwrap();
 
-        let ours: serde_json::Value = serde_json::from_str(&bundle::json(&files)).unwrap();
+        let ours: serde_json::Value = serde_json::from_str(&json).unwrap();
         let theirs: serde_json::Value = serde_yaml::from_str(&text).unwrap();
         assert_eq!(ours, theirs, "{}", path.display());
 

@@ -1,15 +1,25 @@
 //! JSON text to nodes with places. Numbers keep their text, doubles of keys are told.
 //!
 //! JSON is not quite YAML (`\ud83d\ude00`, tabs), and documents in JSON are the large ones: so it has its own reader.
+//! It takes comments and trailing commas, which YAML would read as text or not at all.
 
-use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX};
+use std::sync::Arc;
+
+use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX, Texts, deeper};
 use crate::node::{Node, Number, Value};
 use crate::source::{FileId, Span};
 
-/// Reads a JSON text. `Err` is the fault that stopped it; lesser faults go to `faults`.
-pub(crate) fn parse(file: FileId, text: &str, faults: &mut Vec<Fault>) -> Result<Node, Fault> {
+/// Reads a JSON text. `Err` is the fault that stopped it; lesser faults go to `faults`. Where it `is_lenient` it takes
+/// comments and trailing commas, the first of which is told.
+pub(crate) fn parse(
+    file: FileId,
+    text: &str,
+    is_lenient: bool,
+    faults: &mut Vec<Fault>,
+) -> Result<Node, Fault> {
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = Reader { file, text, at, depth: 0, nodes: 0, faults };
+    let texts = Texts::default();
+    let mut reader = Reader { file, text, at, depth: 0, nodes: 0, is_lenient, is_told: false, texts, faults };
     reader.skip_space();
     let node = reader.value()?;
     reader.skip_space();
@@ -25,6 +35,9 @@ struct Reader<'a> {
     at: usize,
     depth: usize,
     nodes: usize,
+    is_lenient: bool,
+    is_told: bool,
+    texts: Texts,
     faults: &'a mut Vec<Fault>,
 }
 
@@ -57,7 +70,7 @@ impl Reader<'_> {
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Fault>) -> Result<Value, Fault> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
-            return Err(Fault::Limit(self.span(self.at), format!("nested deeper than {DEPTH_MAX}")));
+            return Err(Fault::Limit(self.span(self.at), deeper()));
         }
         let value = read(self);
         self.depth -= 1;
@@ -93,6 +106,9 @@ impl Reader<'_> {
             if !self.take(b',') {
                 return Err(self.syntax("`,` or `}` is expected"));
             }
+            if self.ends_after_comma(b'}') {
+                return Ok(Value::Object(mapping.finish()));
+            }
         }
     }
 
@@ -101,23 +117,25 @@ impl Reader<'_> {
         let mut items = Vec::new();
         self.skip_space();
         if self.take(b']') {
-            return Ok(Value::Array(items));
+            return Ok(Value::Array(items.into()));
         }
         loop {
             self.skip_space();
             items.push(self.value()?);
             self.skip_space();
             if self.take(b']') {
-                items.shrink_to_fit();
-                return Ok(Value::Array(items));
+                return Ok(Value::Array(items.into()));
             }
             if !self.take(b',') {
                 return Err(self.syntax("`,` or `]` is expected"));
             }
+            if self.ends_after_comma(b']') {
+                return Ok(Value::Array(items.into()));
+            }
         }
     }
 
-    fn string(&mut self) -> Result<Box<str>, Fault> {
+    fn string(&mut self) -> Result<Arc<str>, Fault> {
         self.at += 1;
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -126,7 +144,7 @@ impl Reader<'_> {
                 b'"' => {
                     let text = &self.text[start..self.at];
                     self.at += 1;
-                    return Ok(text.into());
+                    return Ok(self.texts.keep(text));
                 }
                 b'\\' => return self.escaped(start),
                 0..=0x1f => return Err(self.syntax("a control character must be escaped")),
@@ -136,7 +154,7 @@ impl Reader<'_> {
         Err(self.syntax("the string does not end"))
     }
 
-    fn escaped(&mut self, start: usize) -> Result<Box<str>, Fault> {
+    fn escaped(&mut self, start: usize) -> Result<Arc<str>, Fault> {
         let mut text = String::from(&self.text[start..self.at]);
         loop {
             let Some(c) = self.text[self.at..].chars().next() else {
@@ -242,13 +260,35 @@ impl Reader<'_> {
     }
 
     fn skip_space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
+        loop {
+            while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+                self.at += 1;
+            }
+            let Some(len) = comment_len(&self.text[self.at..]).filter(|_| self.is_lenient) else { return };
+            self.tell_once("it has comments", self.at, len.min(2));
+            self.at += len;
+        }
+    }
+
+    /// Takes the `end` of a mapping or a sequence whose last comma is one too many.
+    fn ends_after_comma(&mut self, end: u8) -> bool {
+        let comma = self.at - 1;
+        self.skip_space();
+        let ends = self.is_lenient && self.take(end);
+        if ends {
+            self.tell_once("nothing follows this comma", comma, 1);
+        }
+        ends
+    }
+
+    fn tell_once(&mut self, message: &str, start: usize, len: usize) {
+        if !std::mem::replace(&mut self.is_told, true) {
+            self.faults.push(Fault::NotJson(self.span_of(start, start + len), message.to_owned()));
         }
     }
 
     fn syntax(&self, message: &str) -> Fault {
-        Fault::Syntax(self.span_of(self.at, self.at + 1), message.to_owned())
+        Fault::Syntax(self.span_of(self.at, self.at + 1), message.into())
     }
 
     fn span(&self, start: usize) -> Span {
@@ -261,12 +301,20 @@ impl Reader<'_> {
     }
 }
 
+/// How long the comment is that `text` begins with.
+fn comment_len(text: &str) -> Option<usize> {
+    if text.starts_with("//") {
+        return Some(text.find('\n').unwrap_or(text.len()));
+    }
+    text.strip_prefix("/*").map(|rest| rest.find("*/").map_or(text.len(), |end| end + 4))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Node, Fault> {
-        parse(FileId(0), text, &mut Vec::new())
+        parse(FileId(0), text, false, &mut Vec::new())
     }
 
     fn plain(node: &Node) -> serde_json::Value {
@@ -311,7 +359,7 @@ mod tests {
     #[test]
     fn doubles_are_told_with_both_places() {
         let mut faults = Vec::new();
-        parse(FileId(0), "{\"a\":1,\"a\":2}", &mut faults).unwrap();
+        parse(FileId(0), "{\"a\":1,\"a\":2}", false, &mut faults).unwrap();
         assert_eq!(
             faults,
             [Fault::Duplicate(Span::new(FileId(0), 7, 3), Span::new(FileId(0), 1, 3), "a".into())]
@@ -321,5 +369,28 @@ mod tests {
     #[test]
     fn depth_has_a_limit() {
         assert!(read(&"[".repeat(100_000)).is_err_and(|fault| matches!(fault, Fault::Limit(..))));
+    }
+
+    #[test]
+    fn comments_and_trailing_commas_are_told_once() {
+        let check = |text: &str, place: Option<u32>| {
+            let mut faults = Vec::new();
+            let node = parse(FileId(0), text, true, &mut faults).unwrap();
+            assert_eq!(node.get("a").and_then(|a| a.get("b")).and_then(Node::as_text), Some("//c"), "{text}");
+            let places: Vec<u32> = faults
+                .iter()
+                .map(|fault| match fault {
+                    Fault::NotJson(span, _) => span.start,
+                    other => panic!("{other:?}"),
+                })
+                .collect();
+            assert_eq!(places, Vec::from_iter(place), "{text}");
+        };
+        check(r#"{"a": {"b": "//c"}}"#, None);
+        check("// first\n{\"a\": /* b */ {\"b\": \"//c\"}}", Some(0));
+        check(r#"{"a": {"b": "//c",}, "d": [1, 2,],}"#, Some(17));
+        check("{\"a\": {\"b\": \"//c\"}} // last", Some(20));
+        assert!(parse(FileId(0), "{\"a\": [,]}", true, &mut Vec::new()).is_err());
+        assert!(parse(FileId(0), "{\"a\": 1} /* ends nowhere", true, &mut Vec::new()).is_ok());
     }
 }

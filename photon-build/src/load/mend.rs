@@ -1,6 +1,8 @@
 //! Texts that are not quite YAML, and whose meaning is clear all the same: `{a:[1]}` without a space, characters that
 //! YAML calls unprintable. They are mended, read, and the nodes are told their places in the original.
 
+use std::sync::Arc;
+
 use super::tree::Fault;
 use crate::node::{Node, Value};
 use crate::source::Span;
@@ -48,9 +50,9 @@ impl Mended {
         self.restore_span(&mut node.span);
         match &mut node.value {
             Value::String(text) => self.restore_text(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.restore(item)),
+            Value::Array(items) => Arc::make_mut(items).iter_mut().for_each(|item| self.restore(item)),
             Value::Object(object) => {
-                for entry in &mut object.entries {
+                for entry in Arc::make_mut(&mut object.entries) {
                     self.restore_text(&mut entry.key);
                     self.restore_span(&mut entry.key_span);
                     self.restore(&mut entry.value);
@@ -65,10 +67,10 @@ impl Mended {
         span.start -= u32::try_from(before).unwrap_or(0);
     }
 
-    fn restore_text(&self, text: &mut Box<str>) {
+    fn restore_text(&self, text: &mut Arc<str>) {
         if self.has_stand_ins && text.chars().any(is_stand_in) {
-            *text =
-                text.chars().map(|c| if is_stand_in(c) { shifted(c, STAND_IN, 0x80) } else { c }).collect();
+            let meant = text.chars().map(|c| if is_stand_in(c) { shifted(c, STAND_IN, 0x80) } else { c });
+            *text = meant.collect::<String>().into();
         }
     }
 }

@@ -10,6 +10,7 @@ mod path;
 pub(crate) mod scalar;
 mod tree;
 pub(crate) mod uri;
+mod words;
 mod yaml;
 
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ use crate::config::Config;
 use crate::finding::{Finding, Findings, Severity};
 use crate::node::{Node, Value};
 use crate::source::{FileId, Span};
-use tree::Fault;
+use tree::{Fault, Said};
 
 /// The largest file that is read, in bytes.
 pub(crate) const FILE_BYTES_MAX: u64 = 128 << 20;
@@ -144,10 +145,12 @@ impl Loader<'_> {
         match self.read(&shown(&path)) {
             Ok(root) => self.keep(uri, root),
             Err(Failure::Unreadable(_, message)) => {
+                // Among the sources all the same, so that the build runs again once it is there.
+                self.findings.sources.add(shown(&path), "".into());
                 self.failed.insert(uri, message);
             }
             Err(Failure::Fault(fault)) => {
-                let message = format!("`{}` cannot be read", shown(&path).display());
+                let message = format!("`{}` cannot be read for what is wrong in it", shown(&path).display());
                 tell(self.findings, &fault).severity = Severity::Refusal;
                 self.failed.insert(uri, message);
             }
@@ -176,58 +179,78 @@ impl Loader<'_> {
             return Err(Failure::Unreadable(&codes::LIMIT, message));
         }
         let bytes = std::fs::read(path).map_err(unreadable)?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let message = format!("`{}` is not UTF-8: byte {at} is wrong", path.display());
-            Failure::Unreadable(&codes::NOT_UTF8, message)
-        })?;
-        let text: Arc<str> = text.into();
+        let text: Arc<str> = match String::from_utf8(bytes) {
+            Ok(text) => text.into(),
+            Err(error) => return Err(self.not_utf8(path, &error)),
+        };
         let file = self.findings.sources.add(path.to_owned(), text.clone());
         let mut faults = Vec::new();
         let node = parse(file, path, &text, &mut faults);
         for fault in faults {
             tell(self.findings, &fault);
         }
-        let (node, is_yaml_in_json) = node.map_err(Failure::Fault)?;
-        if is_yaml_in_json {
-            let message = format!("`{}` is not valid JSON", path.display());
-            self.findings.add(&codes::NOT_JSON, node.span, message);
-        }
-        Ok(node)
+        node.map_err(Failure::Fault)
+    }
+
+    /// What is right of the text is kept, for the place of the fault to be shown.
+    fn not_utf8(&mut self, path: &Path, error: &std::string::FromUtf8Error) -> Failure {
+        let at = error.utf8_error().valid_up_to();
+        let message = format!("the byte 0x{:02X} is not UTF-8", error.as_bytes()[at]);
+        let text = String::from_utf8_lossy(error.as_bytes());
+        let file = self.findings.sources.add(path.to_owned(), text.into());
+        let start = u32::try_from(at).unwrap_or(u32::MAX);
+        Failure::Fault(Fault::NotUtf8(Span::new(file, start, 1), message))
     }
 }
 
-/// The tree of a text, and whether a `.json` file had to be read as YAML.
-fn parse(file: FileId, path: &Path, text: &str, faults: &mut Vec<Fault>) -> Result<(Node, bool), Fault> {
+/// The tree of a text; a `.json` file that is not JSON is read as YAML.
+fn parse(file: FileId, path: &Path, text: &str, faults: &mut Vec<Fault>) -> Result<Node, Fault> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
     if matches!(extension, "md" | "markdown" | "txt" | "html") {
         let span = Span::new(file, 0, 0);
-        return Ok((Node { span, value: Value::String(text.into()) }, false));
+        return Ok(Node { span, value: Value::String(text.into()) });
     }
     let is_json = extension.eq_ignore_ascii_case("json");
     if !is_json && !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
-        return yaml::parse(file, text, faults).map(|node| (node, false));
+        return yaml::parse(file, text, faults);
     }
     let mut json_faults = Vec::new();
-    match json::parse(file, text, &mut json_faults) {
+    let fault = match json::parse(file, text, is_json, &mut json_faults) {
         Ok(node) => {
             faults.append(&mut json_faults);
-            Ok((node, false))
+            return Ok(node);
         }
-        Err(fault) => match yaml::parse(file, text, faults) {
-            Ok(node) => Ok((node, is_json)),
-            Err(yaml_fault) => Err(if is_json { fault } else { yaml_fault }),
-        },
+        Err(fault) => fault,
+    };
+    // To YAML, what begins with `//` is text.
+    let has_comments = json_faults.iter().any(|fault| matches!(fault, Fault::NotJson(..)));
+    match (yaml::parse(file, text, faults), fault) {
+        (Ok(node), Fault::Syntax(span, said)) if !has_comments => {
+            if is_json {
+                faults.push(Fault::NotJson(span, said.message));
+            }
+            Ok(node)
+        }
+        (Err(yaml_fault), _) if !is_json => Err(yaml_fault),
+        (_, fault) => Err(fault),
     }
 }
 
 fn tell<'f>(findings: &'f mut Findings, fault: &Fault) -> &'f mut Finding {
     let message = message_of(fault);
     match *fault {
-        Fault::Syntax(span, _) => findings.add(&codes::SYNTAX, span, message),
+        Fault::Syntax(span, Said { help, .. }) => {
+            let finding = findings.add(&codes::SYNTAX, span, message);
+            if let Some(help) = help {
+                finding.help = Some(help.to_owned());
+            }
+            finding
+        }
         Fault::Limit(span, _) => findings.add(&codes::LIMIT, span, message),
         Fault::KeyKind(span) => findings.add(&codes::KEY_KIND, span, message),
         Fault::Mended(span, _) => findings.add(&codes::NOT_YAML, span, message),
+        Fault::NotJson(span, _) => findings.add(&codes::NOT_JSON, span, message),
+        Fault::NotUtf8(span, _) => findings.add(&codes::NOT_UTF8, span, message),
         Fault::Several(span) => findings.add(&codes::SEVERAL_DOCUMENTS, span, message),
         Fault::Duplicate(second, first, _) => {
             let finding = findings.add(&codes::DUPLICATE_KEY, second, message);
@@ -239,8 +262,10 @@ fn tell<'f>(findings: &'f mut Findings, fault: &Fault) -> &'f mut Finding {
 
 fn message_of(fault: &Fault) -> String {
     match fault {
-        Fault::Syntax(_, message) | Fault::Limit(_, message) | Fault::Mended(_, message) => message.clone(),
-        Fault::KeyKind(_) => "a key must be a scalar".to_owned(),
+        Fault::Syntax(_, said) => said.message.clone(),
+        Fault::Limit(_, message) | Fault::Mended(_, message) | Fault::NotUtf8(_, message) => message.clone(),
+        Fault::NotJson(_, message) => format!("this is not JSON: {message}"),
+        Fault::KeyKind(_) => "a key must be a text, not a mapping or a list".to_owned(),
         Fault::Several(_) => "a second document begins here".to_owned(),
         Fault::Duplicate(_, _, key) => format!("the key `{key}` stands twice"),
     }

@@ -2,6 +2,8 @@
 //!
 //! Values that an overlay brings keep the places in the overlay, so that findings point there.
 
+use std::sync::Arc;
+
 use super::path::{JsonPath, Step};
 use crate::codes;
 use crate::finding::Findings;
@@ -45,7 +47,8 @@ fn act(findings: &mut Findings, root: &mut Node, action: &Node) {
     };
     let mut places = path.find(root);
     if places.is_empty() {
-        findings.add(&codes::OVERLAY_IDLE, target.span, "the target matches nothing");
+        let text = target.as_str().unwrap_or_default();
+        findings.add(&codes::OVERLAY_IDLE, target.span, format!("`{text}` matches nothing"));
         return;
     }
     // From the end, so that removing one item does not move the next.
@@ -81,9 +84,10 @@ fn at<'n>(root: &'n mut Node, place: &[Step]) -> Option<&'n mut Node> {
     for step in place {
         node = match (step, &mut node.value) {
             (Step::Key(key), Value::Object(object)) => {
-                &mut object.entries.iter_mut().find(|entry| entry.key == *key)?.value
+                let entries = Arc::make_mut(&mut object.entries);
+                &mut entries.iter_mut().find(|entry| entry.key == *key)?.value
             }
-            (Step::Index(index), Value::Array(items)) => items.get_mut(*index)?,
+            (Step::Index(index), Value::Array(items)) => Arc::make_mut(items).get_mut(*index)?,
             _ => return None,
         };
     }
@@ -94,12 +98,20 @@ fn remove(root: &mut Node, place: &[Step]) {
     let Some((last, above)) = place.split_last() else { return };
     let Some(parent) = at(root, above) else { return };
     match (last, &mut parent.value) {
-        (Step::Key(key), Value::Object(object)) => object.entries.retain(|entry| entry.key != *key),
+        (Step::Key(key), Value::Object(object)) => {
+            edit(&mut object.entries, |entries| entries.retain(|entry| entry.key != *key));
+        }
         (Step::Index(index), Value::Array(items)) if *index < items.len() => {
-            items.remove(*index);
+            edit(items, |items| drop(items.remove(*index)));
         }
         _ => {}
     }
+}
+
+fn edit<T: Clone>(list: &mut Arc<[T]>, change: impl FnOnce(&mut Vec<T>)) {
+    let mut items = list.to_vec();
+    change(&mut items);
+    *list = items.into();
 }
 
 /// Mappings merge key by key, a sequence gets what it lacks appended, all else is replaced.
@@ -107,14 +119,15 @@ fn merge(node: &mut Node, update: &Node) {
     match (&mut node.value, &update.value) {
         (Value::Object(object), Value::Object(updates)) => {
             for entry in updates.iter() {
-                match object.entries.iter_mut().find(|existing| existing.key == entry.key) {
+                let entries = Arc::make_mut(&mut object.entries);
+                match entries.iter_mut().find(|existing| existing.key == entry.key) {
                     Some(existing) => merge(&mut existing.value, &entry.value),
-                    None => object.entries.push(entry.clone()),
+                    None => edit(&mut object.entries, |entries| entries.push(entry.clone())),
                 }
             }
         }
-        (Value::Array(items), Value::Array(updates)) => items.extend(updates.iter().cloned()),
-        (Value::Array(items), _) => items.push(update.clone()),
+        (Value::Array(items), Value::Array(updates)) => edit(items, |items| items.extend_from_slice(updates)),
+        (Value::Array(items), _) => edit(items, |items| items.push(update.clone())),
         _ => *node = update.clone(),
     }
 }

@@ -2,13 +2,15 @@
 //!
 //! Gives places in a tree as chains of steps, so that the tree can be changed afterwards.
 
+use std::sync::Arc;
+
 use crate::node::{Node, Value};
 
 /// One step down a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
     /// The value of a key.
-    Key(Box<str>),
+    Key(Arc<str>),
     /// An item.
     Index(usize),
 }
@@ -27,7 +29,7 @@ struct Segment {
 
 #[derive(Debug)]
 enum Selector {
-    Name(Box<str>),
+    Name(Arc<str>),
     Wildcard,
     Index(i64),
     Slice(Option<i64>, Option<i64>),
@@ -54,7 +56,7 @@ enum Literal {
     Null,
     Bool(bool),
     Number(f64),
-    Text(Box<str>),
+    Text(Arc<str>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -367,7 +369,7 @@ impl Reader<'_> {
         literal.map(Operand::Literal).ok_or_else(|| format!("`{word}` is not supported in a filter"))
     }
 
-    fn quoted(&mut self) -> Result<Option<Box<str>>, String> {
+    fn quoted(&mut self) -> Result<Option<Arc<str>>, String> {
         let Some(quote @ ('\'' | '"')) = self.text[self.at..].chars().next() else { return Ok(None) };
         let mut text = String::new();
         let mut chars = self.text[self.at + 1..].char_indices();

@@ -2,15 +2,16 @@
 //!
 //! `no`, `on` and `16_9` are text; `08` is eight; `1.10` keeps its text.
 
+use super::tree::Texts;
 use crate::node::{Number, Value};
 
 /// The value of a plain scalar.
-pub(crate) fn plain(text: &str) -> Value {
+pub(crate) fn plain(text: &str, texts: &mut Texts) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
-        _ => number(text).map_or_else(|| Value::String(text.into()), Value::Number),
+        _ => number(text).map_or_else(|| Value::String(texts.keep(text)), Value::Number),
     }
 }
 
@@ -83,7 +84,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        let found = match plain(text) {
+        let found = match plain(text, &mut Texts::default()) {
             Value::Null => "null".to_owned(),
             Value::Bool(truth) => truth.to_string(),
             Value::Number(number) => format!("n {}", number.as_str()),

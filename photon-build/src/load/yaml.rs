@@ -2,15 +2,16 @@
 //!
 //! Knows YAML. Must not know OpenAPI.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StrInput, Tag};
 
 use super::mend;
 use super::scalar;
-use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX};
-use crate::node::{Node, Object, Value};
+use super::tree::{DEPTH_MAX, Fault, Mapping, NODES_MAX, Texts, deeper};
+use super::words;
+use crate::node::{Node, Value};
 use crate::source::{FileId, Span};
 
 /// Reads a YAML text, also one that is not quite YAML. `Err` is the fault that stopped it; lesser faults go to
@@ -24,8 +25,8 @@ pub(crate) fn parse(file: FileId, text: &str, faults: &mut Vec<Fault>) -> Result
         return Err(fault);
     };
     mended.restore(&mut node);
-    if let Fault::Syntax(span, message) = fault {
-        faults.push(Fault::Mended(span, message));
+    if let Fault::Syntax(span, said) = fault {
+        faults.push(Fault::Mended(span, said.message));
     }
     Ok(node)
 }
@@ -39,7 +40,16 @@ fn parse_exactly(file: FileId, text: &str, faults: &mut Vec<Fault>) -> Result<No
         block_nesting_limit: DEPTH_MAX + 2,
     };
     let events = Parser::new_from_str_with_options(text, options);
-    let mut reader = Reader { file, text, events, anchors: HashMap::new(), nodes: 0, depth: 0, faults };
+    let mut reader = Reader {
+        file,
+        text,
+        events,
+        anchors: HashMap::new(),
+        nodes: 0,
+        depth: 0,
+        texts: Texts::default(),
+        faults,
+    };
     reader.stream()
 }
 
@@ -50,6 +60,7 @@ struct Reader<'a, 'f> {
     anchors: HashMap<usize, Anchored>,
     nodes: usize,
     depth: usize,
+    texts: Texts,
     faults: &'f mut Vec<Fault>,
 }
 
@@ -86,11 +97,13 @@ impl<'a> Reader<'a, '_> {
         let before = self.nodes;
         self.count(1, span)?;
         let (value, anchor) = match event {
-            Event::Scalar(text, style, anchor, tag) => (scalar_value(text, style, tag.as_deref()), anchor),
+            Event::Scalar(text, style, anchor, tag) => {
+                (scalar_value(&text, style, tag.as_deref(), &mut self.texts), anchor)
+            }
             Event::SequenceStart(_, anchor, _) => (self.nested(span, Self::sequence)?, anchor),
             Event::MappingStart(_, anchor, _) => (self.nested(span, Self::mapping)?, anchor),
             Event::Alias(id) => return self.alias(id, span),
-            _ => return Err(Fault::Syntax(span, "a value is expected".to_owned())),
+            _ => return Err(Fault::Syntax(span, "a value is expected".into())),
         };
         let node = Node { span, value };
         if anchor != 0 {
@@ -102,7 +115,7 @@ impl<'a> Reader<'a, '_> {
 
     fn alias(&mut self, id: usize, span: Span) -> Result<Node, Fault> {
         let Some(anchored) = self.anchors.get(&id) else {
-            return Err(Fault::Syntax(span, "an alias stands inside what it names".to_owned()));
+            return Err(Fault::Syntax(span, "an alias stands inside what it names".into()));
         };
         let (node, size) = (anchored.node.clone(), anchored.size);
         self.count(size, span)?;
@@ -112,7 +125,7 @@ impl<'a> Reader<'a, '_> {
     fn nested(&mut self, span: Span, read: fn(&mut Self) -> Result<Value, Fault>) -> Result<Value, Fault> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
-            return Err(Fault::Limit(span, format!("nested deeper than {DEPTH_MAX}")));
+            return Err(Fault::Limit(span, deeper()));
         }
         let value = read(self);
         self.depth -= 1;
@@ -124,8 +137,7 @@ impl<'a> Reader<'a, '_> {
         loop {
             let next = self.next()?;
             if next.0 == Event::SequenceEnd {
-                items.shrink_to_fit();
-                return Ok(Value::Array(items));
+                return Ok(Value::Array(items.into()));
             }
             items.push(self.node(next)?);
         }
@@ -137,7 +149,7 @@ impl<'a> Reader<'a, '_> {
         loop {
             let next = self.next()?;
             if next.0 == Event::MappingEnd {
-                mapping.merge(merged);
+                mapping.merge(&merged);
                 return Ok(Value::Object(mapping.finish()));
             }
             let is_merge = matches!(&next.0, Event::Scalar(text, ScalarStyle::Plain, ..) if text == "<<");
@@ -151,20 +163,20 @@ impl<'a> Reader<'a, '_> {
             }
             match value.value {
                 Value::Object(object) => merged.push(object),
-                Value::Array(items) => merged.extend(items.into_iter().filter_map(into_object)),
+                Value::Array(items) => merged.extend(items.iter().filter_map(Node::as_object).cloned()),
                 _ => mapping.insert(key, key_span, value, self.faults),
             }
         }
     }
 
-    fn key(&mut self, (event, span): Next<'a>) -> Result<Box<str>, Fault> {
+    fn key(&mut self, (event, span): Next<'a>) -> Result<Arc<str>, Fault> {
         if let Event::Scalar(text, ..) = event {
             self.count(1, span)?;
-            return Ok(text.into());
+            return Ok(self.texts.keep(&text));
         }
         let node = self.node((event, span))?;
         match node.as_text() {
-            Some(text) => Ok(text.into()),
+            Some(text) => Ok(self.texts.keep(text)),
             None => Err(Fault::KeyKind(span)),
         }
     }
@@ -187,11 +199,16 @@ impl<'a> Reader<'a, '_> {
                 }
                 Some(Err(error)) => {
                     let start = byte(error.marker()).min(self.text.len());
-                    return Err(Fault::Syntax(self.span_of(start, start + 1), error.info()));
+                    let span = self.span_of(start, start + 1);
+                    // The scanner looks ahead, and so may meet the limit before this reader does.
+                    return Err(match error.kind() {
+                        ErrorKind::RecursionLimitExceeded => Fault::Limit(span, deeper()),
+                        _ => Fault::Syntax(span, words::said(&error)),
+                    });
                 }
                 None => {
                     let end = self.text.len();
-                    return Err(Fault::Syntax(self.span_of(end, end), "the text ends too early".to_owned()));
+                    return Err(Fault::Syntax(self.span_of(end, end), "the text ends too early".into()));
                 }
             }
         }
@@ -221,20 +238,13 @@ fn byte(marker: &granit_parser::Marker) -> usize {
     marker.byte_offset().unwrap_or(marker.index())
 }
 
-fn into_object(node: Node) -> Option<Object> {
-    match node.value {
-        Value::Object(object) => Some(object),
-        _ => None,
-    }
-}
-
-fn scalar_value(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Value {
+fn scalar_value(text: &str, style: ScalarStyle, tag: Option<&Tag>, texts: &mut Texts) -> Value {
     let core = tag.and_then(Tag::core_suffix);
     match core {
-        Some("str" | "binary") => Value::String(text.into()),
-        Some("null" | "bool" | "int" | "float") => scalar::plain(&text),
-        _ if style == ScalarStyle::Plain => scalar::plain(&text),
-        _ => Value::String(text.into()),
+        Some("str" | "binary") => Value::String(texts.keep(text)),
+        Some("null" | "bool" | "int" | "float") => scalar::plain(text, texts),
+        _ if style == ScalarStyle::Plain => scalar::plain(text, texts),
+        _ => Value::String(texts.keep(text)),
     }
 }
 

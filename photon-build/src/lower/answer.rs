@@ -81,7 +81,7 @@ fn content<'r>(scope: &mut Scope<'_, '_>, response: &'r spec::Response) -> &'r [
         return &[];
     }
     if status::forbids_body(status_of(response.status)) && !content.is_empty() {
-        let message = "HTTP sends no body with this status";
+        let message = format!("HTTP sends no body with `{}`", status::written(status_of(response.status)));
         scope.findings.add(&codes::BODY_FORBIDDEN, response.span, message);
         return &[];
     }

@@ -11,18 +11,20 @@ use crate::spec;
 pub(super) fn body_bytes_max(findings: &mut Findings, operation: &spec::Operation) -> Option<u64> {
     let limits = operation.extensions.get("x-photon-limits")?;
     let Some(limits) = limits.as_object() else {
-        let message = "`x-photon-limits` must be a mapping such as `{ body: 10 MiB }`";
+        let message = "`x-photon-limits` must be a mapping";
         findings.add(&codes::LIMITS, limits.span, message);
         return None;
     };
     let mut bytes_max = None;
     for limit in limits.iter() {
-        let parsed = (&*limit.key == "body").then(|| bytes(&limit.value)).flatten();
-        if parsed.is_some() {
-            bytes_max = parsed;
-        } else {
-            let message = format!("the limit `{}` is not understood", limit.key);
+        if &*limit.key != "body" {
+            let message = format!("there is no limit `{}`", limit.key);
             findings.add(&codes::LIMITS, limit.key_span, message);
+        } else if let Some(parsed) = bytes(&limit.value) {
+            bytes_max = Some(parsed);
+        } else {
+            let text = limit.value.as_text().unwrap_or("this");
+            findings.add(&codes::LIMITS, limit.value.span, format!("`{text}` is no size"));
         }
     }
     bytes_max

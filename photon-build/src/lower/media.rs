@@ -73,14 +73,14 @@ fn carried<'c>(
             continue;
         }
         if scope.config.unknown_media == UnknownMedia::Refuse {
-            let message = format!("Photon does not convert `{}` to a type", entry.name);
+            let message = format!("`{}` cannot be converted to a type", entry.name);
             scope.findings.add(&codes::MEDIA_REFUSED, entry.span, message);
             is_refused = true;
         } else if has_codec {
-            let message = format!("`{}` is left out: the other media types are served", entry.name);
+            let message = format!("`{}` cannot be converted to a type", entry.name);
             scope.findings.add(&codes::MEDIA_SKIPPED, entry.span, message);
         } else {
-            let message = format!("`{}` is not converted to a type: its bytes are handed on", entry.name);
+            let message = format!("`{}` cannot be converted to a type", entry.name);
             scope.findings.add(&codes::MEDIA_BYTES, entry.span, message);
             carried.push((entry, Codec::Bytes));
         }

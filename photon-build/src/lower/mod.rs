@@ -22,7 +22,6 @@ pub(crate) mod types;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::codes;
 use crate::config::Config;
 use crate::finding::Findings;
 use crate::ir;
@@ -36,7 +35,7 @@ use types::Types;
 ///
 /// Module, source and text of the document are the caller's to add.
 pub(crate) fn lower(document: &Document, config: &Config, findings: &mut Findings) -> ir::Api {
-    let (base_path, prefixes) = base_paths(document, config, findings);
+    let (base_path, prefixes) = base_paths(document, config);
     let operations: Vec<(&spec::Operation, &str)> =
         document.operations.iter().zip(prefixes.iter().map(String::as_str)).collect();
     let routes = route::routes(findings, &operations);
@@ -79,21 +78,17 @@ fn wanted(extensions: &Object) -> Option<String> {
 ///
 /// Operations with servers of their own may lie elsewhere: what all have in common is the base, the rest becomes
 /// part of the operations' paths.
-fn base_paths(document: &Document, config: &Config, findings: &mut Findings) -> (String, Vec<String>) {
+fn base_paths(document: &Document, config: &Config) -> (String, Vec<String>) {
     if let Some(base_path) = &config.base_path {
         return (base_path::normalized(base_path), vec![String::new(); document.operations.len()]);
     }
-    let (root, is_whole) = base_path::of(&document.servers);
-    if let (false, Some(server)) = (is_whole, document.servers.first()) {
-        let message = format!("the path of `{}` has a variable without a default", server.url);
-        findings.add(&codes::SERVER_VARIABLE, server.span, message);
-    }
+    let root = base_path::of(&document.servers);
     let own: Vec<String> = document
         .operations
         .iter()
         .map(|operation| {
             let has_own = operation.own_servers && !operation.servers.is_empty();
-            if has_own { base_path::of(&operation.servers).0 } else { root.clone() }
+            if has_own { base_path::of(&operation.servers) } else { root.clone() }
         })
         .collect();
     let base = if own.is_empty() { root } else { base_path::common(own.iter().map(String::as_str)) };

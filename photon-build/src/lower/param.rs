@@ -65,7 +65,8 @@ fn param(scope: &mut Scope<'_, '_>, parameter: &spec::Parameter) -> ir::Param {
         _ => (Type::String, ir::Rule::default()),
     };
     let required = is_path || parameter.required;
-    let default = schema.filter(|_| !required).and_then(|schema| scope.types.default_json(schema));
+    let default =
+        schema.filter(|_| !required).and_then(|schema| scope.types.default_json(schema, scope.findings));
     let default = default.filter(|text| text != "null");
     let is_nullable = rule.nullable && !is_path;
     rule.nullable = is_nullable;

@@ -148,7 +148,8 @@ fn stream(scope: &mut Scope<'_, '_>, pending: &mut Vec<Pending>) -> Option<ir::O
         let answer = pending.swap_remove(chosen);
         let (status, doc) = (answer.status, answer.doc);
         for dropped in pending.drain(..) {
-            told(scope, &dropped, "a handler that streams gives no other success");
+            let help = "a handler that streams gives no other success; split the operation";
+            told(scope, &dropped, help);
         }
         let mut media = answer.media?;
         if !streams(media.codec) {
@@ -160,17 +161,19 @@ fn stream(scope: &mut Scope<'_, '_>, pending: &mut Vec<Pending>) -> Option<ir::O
     let (streamed, plain): (Vec<_>, Vec<_>) = pending.drain(..).partition(is_stream);
     *pending = plain;
     for dropped in &streamed {
-        told(scope, dropped, "the other media types are answered");
+        told(scope, dropped, codes::STREAM_CHOICE.help);
     }
     None
 }
 
-fn told(scope: &mut Scope<'_, '_>, dropped: &Pending, reason: &str) {
-    let what = match &dropped.media {
-        Some(media) => format!("`{}` is", media.range),
-        None => format!("the answer `{}` is", status::words(dropped.status, false)),
+fn told(scope: &mut Scope<'_, '_>, dropped: &Pending, help: &str) {
+    let status = status::written(dropped.status);
+    let message = match &dropped.media {
+        Some(media) => format!("`{}` of the answer `{status}` is left out", media.range),
+        None => format!("the answer `{status}` is left out"),
     };
-    scope.findings.add(&codes::STREAM_CHOICE, dropped.span, format!("{what} left out: {reason}"));
+    let finding = scope.findings.add(&codes::STREAM_CHOICE, dropped.span, message);
+    finding.help = Some(help.to_owned());
 }
 
 fn streams(codec: Codec) -> bool {

@@ -2,7 +2,8 @@
 //!
 //! Knows path templates. Must not know parameters' types, bodies, answers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::codes;
 use crate::finding::Findings;
@@ -20,28 +21,37 @@ pub(super) struct Route {
 ///
 /// Real documents tell operations on one path apart by a query (`/{Bucket}?acl`) or by a fragment that names the
 /// query key or the header that must be there (`/#X-Amz-Target=Create`). Of a fragment only declared parameters
-/// count; where that leaves two operations alike, all of it does, as keys of the query.
+/// count; where that leaves several operations alike, the first is served without, and of the others all of it counts,
+/// as keys of the query. Where nothing else has its path, an operation is not chosen by parameters that it declares:
+/// that one is missing is told when they are decoded.
 pub(super) fn routes(findings: &mut Findings, operations: &[(&spec::Operation, &str)]) -> Vec<Option<Route>> {
     let declared: Vec<_> =
         operations.iter().map(|(operation, prefix)| route(operation, prefix, Suffix::Declared)).collect();
-    let mut counts = HashMap::new();
+    let mut on_path = HashMap::new();
     for (route, (operation, _)) in declared.iter().zip(operations) {
-        *counts.entry(identity(operation, route)).or_insert(0) += 1;
+        *on_path.entry(identity(operation, route).0).or_insert(0) += 1;
     }
 
-    let mut taken = HashSet::new();
+    let mut taken = HashMap::new();
     let mut routes = Vec::with_capacity(operations.len());
-    for (declared, (operation, prefix)) in declared.into_iter().zip(operations) {
-        let route = match counts[&identity(operation, &declared)] {
-            1 => declared,
-            _ => route(operation, prefix, Suffix::All),
-        };
-        let is_new = taken.insert(identity(operation, &route));
-        if !is_new {
-            let message = format!("`{} {}` is served by an operation before", operation.method, route.path);
-            findings.add(&codes::DUPLICATE_OPERATION, operation.span, message);
+    for (mut route, (operation, prefix)) in declared.into_iter().zip(operations) {
+        if on_path[&identity(operation, &route).0] == 1 {
+            route.requires.retain(|require| self::declared(operation, &require.name).is_none());
+        } else if taken.contains_key(&identity(operation, &route)) {
+            route = self::route(operation, prefix, Suffix::All);
         }
-        routes.push(is_new.then_some(route));
+        match taken.entry(identity(operation, &route)) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(operation.span);
+                routes.push(Some(route));
+            }
+            Entry::Occupied(first) => {
+                let message = format!("`{} {}` exists already", operation.method, route.path);
+                let finding = findings.add(&codes::DUPLICATE_OPERATION, operation.span, message);
+                finding.notes.push((*first.get(), "it stands here first".to_owned()));
+                routes.push(None);
+            }
+        }
     }
     routes
 }

@@ -22,6 +22,15 @@ pub(super) fn words(status: Status, is_error: bool) -> String {
     }
 }
 
+/// A status as a document writes it.
+pub(super) fn written(status: Status) -> String {
+    match status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(digit) => format!("{digit}XX"),
+        Status::Default => "default".to_owned(),
+    }
+}
+
 /// Whether HTTP forbids a body with this status.
 pub(super) fn forbids_body(status: Status) -> bool {
     matches!(status, Status::Code(204 | 205 | 304))

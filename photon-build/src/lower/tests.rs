@@ -399,8 +399,14 @@ paths:
   /a#X-Target=T: { get: { operationId: d, parameters: [{ name: X-Target, in: header, schema: { type: string } }], responses: { '204': { description: x } } } }
   /a#plain: { get: { operationId: e, responses: { '204': { description: x } } } }
   /b#alone: { get: { operationId: f, responses: { '204': { description: x } } } }
+  /c#only: { get: { operationId: g, parameters: [{ name: only, in: query, required: true, schema: { type: boolean } }], responses: { '204': { description: x } } } }
+  /d#add: { get: { operationId: h, responses: { '204': { description: x } } } }
+  /d#update: { get: { operationId: i, responses: { '204': { description: x } } } }
 ",
         "
+P0135
+P0135
+P0135
 P0135
 P0135
 P0135
@@ -420,6 +426,13 @@ Header X-Target: String?
 GET /a if Query plain e
 -> 204
 GET /b f
+-> 204
+GET /c g
+Query only: Bool
+-> 204
+GET /d h
+-> 204
+GET /d if Query update i
 -> 204
 ",
     );

@@ -3,6 +3,8 @@
 //! What a table can say exactly is put into types and rules; for the rest the schema itself is kept as a check.
 //! Knows documents and the IR. Must not know operations or Rust tokens.
 
+use std::sync::Arc;
+
 mod all_of;
 mod array;
 mod build;
@@ -60,7 +62,7 @@ pub(crate) struct Types<'d> {
     /// Records wait here, so that a long chain of them is no deep recursion.
     queue: VecDeque<Pending<'d>>,
     patterns: Vec<ir::Pattern>,
-    pattern_ids: HashMap<Box<str>, PatternId>,
+    pattern_ids: HashMap<Arc<str>, PatternId>,
     checks: Checks,
     directions: Directions,
     /// Of a schema with a discriminator, the components that contain it by `allOf`.
@@ -158,6 +160,9 @@ struct Note {
     code: &'static Code,
     span: Span,
     message: String,
+    help: &'static str,
+    /// Other places that belong to it.
+    places: Vec<Span>,
 }
 
 impl<'d> Types<'d> {
@@ -199,10 +204,11 @@ impl<'d> Types<'d> {
         typed
     }
 
-    /// `default` as JSON text, if the schema has one and it fits.
-    pub(crate) fn default_json(&self, id: SchemaId) -> Option<String> {
-        let default = self.default_of(id)?;
-        self.fits(default, &Parts::one(id)).then(|| json::text(default))
+    /// `default` as JSON text, if the schema has one and it fits; one that does not fit is told.
+    pub(crate) fn default_json(&mut self, id: SchemaId, findings: &mut Findings) -> Option<String> {
+        let text = self.default_for(&[id]);
+        self.tell(findings);
+        text
     }
 
     /// Whether a schema has only members of RFC 9457's problem details.
@@ -359,14 +365,21 @@ impl<'d> Types<'d> {
     }
 
     fn note(&mut self, code: &'static Code, span: Span, message: impl Into<String>) {
-        if self.noted.insert((code.id, span)) {
-            self.notes.push(Note { code, span, message: message.into() });
+        self.note_with(Note { code, span, message: message.into(), help: code.help, places: Vec::new() });
+    }
+
+    /// Notes a finding once for each place.
+    fn note_with(&mut self, note: Note) {
+        if self.noted.insert((note.code.id, note.span)) {
+            self.notes.push(note);
         }
     }
 
     fn tell(&mut self, findings: &mut Findings) {
-        for Note { code, span, message } in self.notes.drain(..) {
-            findings.add(code, span, message);
+        for Note { code, span, message, help, places } in self.notes.drain(..) {
+            let finding = findings.add(code, span, message);
+            finding.help = Some(help.to_owned());
+            finding.notes.extend(places.into_iter().map(|place| (place, "together with this".to_owned())));
         }
     }
 }

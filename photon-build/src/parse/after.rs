@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use super::Parser;
 use crate::codes;
-use crate::schema::{ObjectRules, SchemaId, Type, Types};
-use crate::source::Span;
+use crate::schema::{ObjectRules, Property, SchemaId, Type, Types};
 use crate::spec::{Location, MediaType, Parameter, Style};
 
 /// How many schemas are followed from one; what lies beyond is not checked.
@@ -37,18 +36,18 @@ impl Parser<'_, '_> {
         let Some(schema) = parameter.schema else { return };
         let types = self.mentioned(schema);
         let has = |ty| types.contains(ty);
-        let wrong = match parameter.style {
-            Style::Form if parameter.location == Location::Cookie && parameter.explode => {
-                has(Type::Array) || has(Type::Object)
-            }
-            Style::SpaceDelimited | Style::PipeDelimited => has(Type::Object),
-            Style::DeepObject => !types.is_empty() && !has(Type::Object),
-            _ => false,
+        let cannot = match parameter.style {
+            Style::Form if parameter.location == Location::Cookie && parameter.explode => (has(Type::Array)
+                || has(Type::Object))
+            .then_some("lists or objects unless `explode` is `false`"),
+            Style::SpaceDelimited | Style::PipeDelimited => has(Type::Object).then_some("objects"),
+            Style::DeepObject => (!types.is_empty() && !has(Type::Object)).then_some("anything but objects"),
+            _ => None,
         };
-        if wrong {
-            let message =
-                format!("the style of `{}` does not fit all types that it may have", parameter.name);
-            self.tell(&codes::STYLE_TYPE, parameter.span, message);
+        if let Some(cannot) = cannot {
+            let style = super::parameter::name_of(parameter.style);
+            let message = format!("the style `{style}` of `{}` cannot carry {cannot}", parameter.name);
+            self.tell(&codes::STYLE_TYPE, parameter.name_span, message);
         }
     }
 
@@ -108,27 +107,33 @@ impl Parser<'_, '_> {
         let parts = self.holding(index);
         let span = schema.span;
         let mut common: Option<Types> = None;
-        let mut properties: HashMap<Arc<str>, (Types, Span)> = HashMap::new();
-        let mut clashes: Vec<(Arc<str>, Span)> = Vec::new();
+        let mut properties: HashMap<Arc<str>, (Types, Property)> = HashMap::new();
+        let mut clashes: Vec<(Property, Property)> = Vec::new();
         let mut is_empty = false;
         for part in parts.into_iter().map(|at| &self.schemas[at]) {
             is_empty |= !meet(&mut common, part.types);
             for property in &part.object().properties {
                 let types = self.schemas[self.behind(property.schema).0 as usize].types;
-                let known = properties.entry(property.name.clone()).or_insert((Types::ANY, property.span));
+                let known =
+                    properties.entry(property.name.clone()).or_insert_with(|| (Types::ANY, property.clone()));
                 let mut both = Some(known.0).filter(|types| !types.is_empty());
                 if !meet(&mut both, types) {
-                    clashes.push((property.name.clone(), property.span));
+                    clashes.push((known.1.clone(), property.clone()));
                 }
                 known.0 = both.unwrap_or(Types::ANY);
             }
         }
         if is_empty {
             self.tell(&codes::NOTHING_FITS, span, "the parts of `allOf` have no type in common");
+            self.fits_nothing.insert(SchemaId(u32::try_from(index).unwrap_or(u32::MAX)));
         }
-        for (name, span) in clashes {
-            let message = format!("the parts of `allOf` have no type in common for `{name}`");
-            self.tell(&codes::NOTHING_FITS, span, message);
+        for (first, second) in clashes {
+            let message = format!("the parts of `allOf` have no type in common for `{}`", second.name);
+            if let Some(finding) = self.tell(&codes::NOTHING_FITS, second.span, message) {
+                finding.notes.push((first.span, "it is of another type here".to_owned()));
+            }
+            let ids = [first.schema, second.schema];
+            self.fits_nothing.extend(ids.into_iter().chain(ids.map(|id| self.behind(id))));
         }
     }
 

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use super::parameter::parse_style;
 use super::security::is_token_char;
-use super::{At, Parser};
+use super::{At, Parser, helped};
 use crate::codes;
 use crate::node::Node;
 use crate::source::Span;
@@ -50,7 +49,8 @@ impl<'a> Parser<'a, '_> {
         self.unknown_fields(object, &["description", "content", "required"], "a request body");
         let content = self.content(at);
         if content.is_empty() {
-            self.tell(&codes::EMPTY, at.node.span, "a request body must have `content`");
+            let finding = self.tell(&codes::EMPTY, at.node.span, "a request body must have `content`");
+            helped(finding, "it is ignored; add `content: { application/json: { schema: .. } }`");
         }
         Some(Body {
             description: self.text(at, "description"),
@@ -122,17 +122,28 @@ impl<'a> Parser<'a, '_> {
 
     /// The content of what can have only one: a parameter or a header.
     pub(super) fn single_content(&mut self, at: &At<'a>, has_schema: bool) -> Vec<MediaType> {
-        let Some(node) = at.node.get("content") else { return Vec::new() };
+        let Some(entry) = at.node.as_object().and_then(|object| object.entry("content")) else {
+            return Vec::new();
+        };
         if has_schema {
-            self.tell(&codes::PARAMETER_BOTH, node.span, "`content` stands beside `schema`");
+            self.tell(&codes::PARAMETER_BOTH, entry.key_span, "`content` stands beside `schema`");
             return Vec::new();
         }
         let mut content = self.content(at);
-        if node.as_object().is_some_and(|object| object.entries.len() != 1) {
-            self.tell(&codes::CONTENT_COUNT, node.span, "`content` must have exactly one entry here");
+        let count = entry.value.as_object().map_or(1, |object| object.entries.len());
+        if count != 1 {
+            let message = format!("`content` has {count} entries, it must have exactly one here");
+            let finding = self.tell(&codes::CONTENT_COUNT, entry.key_span, message);
+            if count == 0 {
+                helped(finding, "the value is taken as a string; name its media type, or use `schema`");
+            }
         }
         if let Some(style) = at.node.get("style") {
-            self.tell(&codes::STYLE, style.span, "`style` has no meaning beside `content`");
+            let message = "`style` has no meaning beside `content`";
+            helped(
+                self.tell(&codes::STYLE, style.span, message),
+                "it is ignored; remove it, or use `schema`",
+            );
         }
         content.truncate(1);
         content
@@ -149,15 +160,16 @@ impl<'a> Parser<'a, '_> {
         let mut encoding = Vec::new();
         if let Some(declared) = at.key("encoding") {
             for entry in declared.entries() {
-                let one = self.encoding(&declared.child(&entry.key, &entry.value));
+                let one = self.encoding(entry.key_span, &declared.child(&entry.key, &entry.value));
                 encoding.extend(one.map(|one| (entry.key.clone(), one)));
             }
         }
         let mut prefix_encoding = Vec::new();
         for node in self.list(&at, "prefixEncoding") {
-            prefix_encoding.extend(self.encoding(&at.child("prefixEncoding", node)));
+            prefix_encoding.extend(self.encoding(node.span, &at.child("prefixEncoding", node)));
         }
-        let item_encoding = at.key("itemEncoding").and_then(|at| self.encoding(&at)).map(Box::new);
+        let item_encoding =
+            at.key("itemEncoding").and_then(|at| self.encoding(at.node.span, &at)).map(Box::new);
         Some(MediaType {
             name: name.into(),
             schema: self.schema_below(&at, "schema"),
@@ -171,9 +183,10 @@ impl<'a> Parser<'a, '_> {
         })
     }
 
-    fn encoding(&mut self, at: &At<'a>) -> Option<Encoding> {
+    fn encoding(&mut self, span: Span, at: &At<'a>) -> Option<Encoding> {
         let Some(object) = at.node.as_object() else {
-            self.tell(&codes::ENCODING, at.node.span, "an encoding must be a mapping");
+            let finding = self.tell(&codes::ENCODING, at.node.span, "an encoding must be a mapping");
+            helped(finding, "it is ignored; write `{ contentType: image/png }`");
             return None;
         };
         let known = [
@@ -187,15 +200,8 @@ impl<'a> Parser<'a, '_> {
             "itemEncoding",
         ];
         self.unknown_fields(object, &known, "an encoding");
-        let style = object.get("style").and_then(|node| {
-            let style = node.as_str().and_then(parse_style);
-            let fits = [Style::Form, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject];
-            let style = style.filter(|style| fits.contains(style));
-            if style.is_none() {
-                self.wrong_style(node);
-            }
-            style
-        });
+        let fitting = [Style::Form, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject];
+        let style = object.get("style").and_then(|node| self.fitting_style(node, &fitting));
         let headers = at.key("headers").map(|headers| self.headers(&headers)).unwrap_or_default();
         Some(Encoding {
             content_type: self.text(at, "contentType"),
@@ -203,7 +209,7 @@ impl<'a> Parser<'a, '_> {
             style,
             explode: self.flag(at, "explode"),
             allow_reserved: self.flag(at, "allowReserved").unwrap_or(false),
-            span: at.node.span,
+            span,
         })
     }
 
@@ -219,9 +225,12 @@ impl<'a> Parser<'a, '_> {
                 self.tell(&codes::HTTP_NAME, entry.key_span, message);
                 continue;
             }
-            if found.iter().any(|header| header.name.eq_ignore_ascii_case(&entry.key)) {
+            let first = found.iter().find(|header| header.name.eq_ignore_ascii_case(&entry.key));
+            if let Some(first) = first.map(|header| header.span) {
                 let message = format!("the header `{}` is declared twice", entry.key);
-                self.tell(&codes::DUPLICATE_PARAMETER, entry.key_span, message);
+                if let Some(finding) = self.tell(&codes::DUPLICATE_PARAMETER, entry.key_span, message) {
+                    finding.notes.push((first, "it stands here first".to_owned()));
+                }
                 continue;
             }
             let at = headers.child(&entry.key, &entry.value);
@@ -245,8 +254,8 @@ impl<'a> Parser<'a, '_> {
         }
         let known = HEADER_FIELDS.into_iter().chain(["name", "in"]).collect::<Vec<_>>();
         self.unknown_fields(object, &known, "a header");
-        if let Some(style) = object.get("style").filter(|style| style.as_str() != Some("simple")) {
-            self.wrong_style(style);
+        if let Some(style) = object.get("style") {
+            self.fitting_style(style, &[Style::Simple]);
         }
         let schema = self.schema_below(&at, "schema");
         let content = self.single_content(&at, schema.is_some());

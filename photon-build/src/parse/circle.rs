@@ -104,7 +104,10 @@ impl Parser<'_, '_> {
                 self.broken_schemas.insert(*from, (&codes::REFERENCE_ENDLESS, span));
             }
             self.schemas[last.0 as usize].reference = None;
-            self.tell(&codes::REFERENCE_ENDLESS, span, "this reference leads back to itself");
+            let name = self.schemas[last.0 as usize].name.as_ref();
+            let name =
+                name.map_or_else(|| "this reference".to_owned(), |name| format!("the reference `{name}`"));
+            self.tell(&codes::REFERENCE_ENDLESS, span, format!("{name} leads back to itself"));
             return;
         }
         // Best cut before a list of alternatives: what holds the base then gets it without the list.

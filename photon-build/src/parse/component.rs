@@ -58,7 +58,7 @@ impl<'a> Parser<'a, '_> {
                 if &*entry.key == "schemas" {
                     let name = self.text_of(&named.key);
                     let place = Place::Root((*at.pointer).into());
-                    schemas.push((name.clone(), self.schema_at(&at, place, Some(name))));
+                    schemas.push((name.clone(), self.schema_of_key(named.key_span, &at, place, Some(name))));
                 } else {
                     self.component(&entry.key, &at);
                 }

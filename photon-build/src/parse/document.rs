@@ -3,10 +3,10 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{At, Parser};
+use super::{At, Parser, helped};
 use crate::codes;
 use crate::finding::Findings;
-use crate::node::Node;
+use crate::node::{Entry, Node};
 use crate::resolve::Scope;
 use crate::spec::{Document, Info, Server, Tag, Version};
 
@@ -24,12 +24,11 @@ pub(super) fn version(findings: &mut Findings, root: &Node) -> Option<Version> {
     };
     let found = openapi.as_text().and_then(version_of);
     if found.is_none() {
-        let text = openapi.as_text().unwrap_or("this");
-        findings.add(
-            &codes::VERSION_UNKNOWN,
-            openapi.span,
-            format!("`{text}` is no version that Photon reads"),
-        );
+        let message = match openapi.as_text() {
+            Some(text) => format!("`{text}` is no version that Photon reads"),
+            None => "`openapi` must be a version".to_owned(),
+        };
+        findings.add(&codes::VERSION_UNKNOWN, openapi.span, message);
     }
     found
 }
@@ -58,6 +57,9 @@ const FIELDS: [&str; 11] = [
     "tags",
     "externalDocs",
 ];
+
+/// What is done where the path of a server is not known to its end.
+const MOUNTED: &str = "the path that routes are mounted under ends before it, unless `.base_path(..)` is set";
 
 impl<'a> Parser<'a, '_> {
     /// Reads the whole document.
@@ -90,20 +92,23 @@ impl<'a> Parser<'a, '_> {
             security_schemes: self.all_schemes(security_schemes),
             components,
             schemas: std::mem::take(&mut self.schemas),
+            fits_nothing: std::mem::take(&mut self.fits_nothing),
         })
     }
 
     fn info(&mut self, root: &At<'a>) -> Info {
-        let Some(at) = root.key("info") else {
-            self.tell(&codes::MISSING_FIELD, root.node.span, "the document has no `info`");
+        let Some(entry) = root.node.as_object().and_then(|object| object.entry("info")) else {
+            let finding = self.tell(&codes::MISSING_FIELD, root.node.span, "the document has no `info`");
+            helped(finding, "add `info: { title: .., version: .. }`");
             return Info::default();
         };
+        let at = root.child("info", &entry.value);
         let Some(object) = self.object(at.node, "`info`") else { return Info::default() };
         let known = ["title", "summary", "description", "termsOfService", "contact", "license", "version"];
         self.unknown_fields(object, &known, "`info`");
         for key in ["title", "version"] {
             if object.get(key).is_none() {
-                self.tell(&codes::MISSING_FIELD, at.node.span, format!("`info` has no `{key}`"));
+                self.tell(&codes::MISSING_FIELD, entry.key_span, format!("`info` has no `{key}`"));
             }
         }
         Info {
@@ -141,47 +146,66 @@ impl<'a> Parser<'a, '_> {
 
     fn server(&mut self, at: &At<'a>) -> Option<Server> {
         let Some(object) = at.node.as_object() else {
-            self.tell(&codes::SERVER, at.node.span, "a server must be a mapping");
+            let finding = self.tell(&codes::SERVER, at.node.span, "a server must be a mapping");
+            helped(finding, "it is ignored; write `{ url: .. }`");
             return None;
         };
         self.unknown_fields(object, &["url", "description", "variables", "name"], "a server");
         let Some(url) = self.text(at, "url") else {
-            self.tell(&codes::SERVER, at.node.span, "a server must have a `url`");
+            let finding = self.tell(&codes::SERVER, at.node.span, "a server must have a `url`");
+            helped(finding, "it is ignored; add the `url`");
             return None;
         };
         let mut variables = Vec::new();
         if let Some(declared) = at.key("variables") {
             for entry in declared.entries() {
                 let variable = declared.child(&entry.key, &entry.value);
-                let default = self.server_variable(&variable, &entry.key);
+                let default = self.server_variable(&variable, entry);
                 variables.push((entry.key.clone(), default));
             }
         }
-        for name in url.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name) {
+        let span = object.get("url").map_or(at.node.span, |node| node.span);
+        for part in url.split('{').skip(1) {
+            let Some((name, _)) = part.split_once('}') else {
+                let finding = self.tell(&codes::SERVER, span, "the braces of `url` do not match");
+                helped(finding, MOUNTED);
+                continue;
+            };
             if !variables.iter().any(|(known, _)| **known == *name) {
-                let span = object.get("url").map_or(at.node.span, |node| node.span);
-                self.tell(&codes::SERVER, span, format!("the variable `{name}` is not declared"));
+                let message = format!("the variable `{name}` of `url` is not declared");
+                let help = format!("add `variables: {{ {name}: {{ default: .. }} }}`; {MOUNTED}");
+                helped(self.tell(&codes::SERVER, span, message), help);
             }
         }
         let description = self.text(at, "description");
         Some(Server { url, description, variables, span: at.node.span })
     }
 
-    fn server_variable(&mut self, at: &At<'a>, name: &str) -> Box<str> {
-        let choices: Vec<&str> = self.list(at, "enum").iter().filter_map(Node::as_text).collect();
+    fn server_variable(&mut self, at: &At<'a>, entry: &Entry) -> Arc<str> {
+        let name = &entry.key;
+        let choices: Vec<&Node> =
+            self.list(at, "enum").iter().filter(|node| node.as_text().is_some()).collect();
+        let texts: Vec<&str> = choices.iter().filter_map(|node| node.as_text()).collect();
         for (index, choice) in choices.iter().enumerate() {
-            if choices[..index].contains(choice) {
-                let message = format!("`enum` of the variable `{name}` has `{choice}` twice");
-                self.tell(&codes::SERVER, at.node.span, message);
+            if texts[..index].contains(&texts[index]) {
+                let message = format!("`enum` of the variable `{name}` has `{}` twice", texts[index]);
+                helped(self.tell(&codes::SERVER, choice.span, message), "remove one of the two");
             }
         }
         let Some(default) = self.text(at, "default") else {
-            self.tell(&codes::SERVER, at.node.span, format!("the variable `{name}` has no `default`"));
-            return choices.first().copied().unwrap_or("").into();
+            let message = format!("the variable `{name}` has no `default`");
+            let first = texts.first().copied();
+            let help = match first {
+                Some(first) => format!("add one; `{first}` is taken, the first of its `enum`"),
+                None => "add one; nothing stands in its place until then".to_owned(),
+            };
+            helped(self.tell(&codes::SERVER, entry.key_span, message), help);
+            return first.unwrap_or("").into();
         };
-        if !choices.is_empty() && !choices.contains(&&*default) {
+        if !texts.is_empty() && !texts.contains(&&*default) {
+            let span = at.node.get("default").map_or(entry.key_span, |node| node.span);
             let message = format!("the default `{default}` of `{name}` is not in its `enum`");
-            self.tell(&codes::SERVER, at.node.span, message);
+            helped(self.tell(&codes::SERVER, span, message), "it is used all the same; add it to the `enum`");
         }
         default
     }
@@ -191,17 +215,23 @@ impl<'a> Parser<'a, '_> {
         for node in self.list(root, "tags") {
             let at = root.child("tags", node);
             let Some(object) = node.as_object() else {
-                self.tell(&codes::KEYWORD, node.span, "a tag must be a mapping with a `name`");
+                let finding = self.tell(&codes::KEYWORD, node.span, "a tag must be a mapping with a `name`");
+                helped(finding, "the tag is ignored");
                 continue;
             };
             let known = ["name", "summary", "description", "externalDocs", "parent", "kind"];
             self.unknown_fields(object, &known, "a tag");
             let Some(name) = self.text(&at, "name") else {
-                self.tell(&codes::MISSING_FIELD, node.span, "the tag has no `name`");
+                let finding = self.tell(&codes::MISSING_FIELD, node.span, "the tag has no `name`");
+                helped(finding, "the tag is ignored; add its `name`");
                 continue;
             };
-            if tags.iter().any(|tag| *tag.name == *name) {
-                self.tell(&codes::DUPLICATE_TAG, node.span, format!("the tag `{name}` is declared twice"));
+            let span = node.get("name").map_or(node.span, |name| name.span);
+            if let Some(first) = tags.iter().find(|tag| *tag.name == *name).map(|tag| tag.span) {
+                let message = format!("the tag `{name}` is declared twice");
+                if let Some(finding) = self.tell(&codes::DUPLICATE_TAG, span, message) {
+                    finding.notes.push((first, "it stands here first".to_owned()));
+                }
                 continue;
             }
             let name: Arc<str> = self.text_of(&name);
@@ -210,7 +240,7 @@ impl<'a> Parser<'a, '_> {
                 summary: self.text(&at, "summary"),
                 description: self.text(&at, "description"),
                 parent: self.text(&at, "parent"),
-                span: node.span,
+                span,
                 extensions: Self::extensions(object),
             });
         }

@@ -1,9 +1,15 @@
 //! Typed reading of fields: what is of the wrong kind is told and passed over.
 
-use super::{At, Parser};
+use std::sync::Arc;
+
+use super::nearest::nearest;
+use super::{At, Parser, helped};
 use crate::codes;
-use crate::node::{Node, Object, Value};
+use crate::node::{Entry, Node, Object, Value};
 use crate::spec::Version;
+
+/// Characters of a wrong value that are shown in a message.
+const SHOWN_CHARS_MAX: usize = 40;
 
 impl<'a> Parser<'a, '_> {
     /// The mapping that `node` must be; `what` is its name in the finding.
@@ -27,15 +33,15 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// The text below `key`. A reference to a file gives the file's text, as some bundlers have it.
-    pub(super) fn text(&mut self, at: &At<'a>, key: &str) -> Option<Box<str>> {
+    pub(super) fn text(&mut self, at: &At<'a>, key: &str) -> Option<Arc<str>> {
         let node = at.node.get(key)?;
-        if let Some(text) = node.as_text() {
-            return Some(text.into());
+        if let Some(text) = node.to_text() {
+            return Some(text);
         }
         if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
             let target = self.resolver.resolve(&at.scope, reference).ok();
-            if let Some(text) = target.and_then(|target| target.node.as_text()) {
-                return Some(text.into());
+            if let Some(text) = target.and_then(|target| target.node.to_text()) {
+                return Some(text);
             }
         }
         if !node.is_null() {
@@ -59,7 +65,10 @@ impl<'a> Parser<'a, '_> {
 
     /// A value of the wrong kind that can be passed over.
     pub(super) fn keyword(&mut self, node: &Node, key: &str, wanted: &str) {
-        let message = format!("`{key}` must be {wanted}, not {}", kind_of(node));
+        let message = match node.as_text().filter(|text| text.chars().count() <= SHOWN_CHARS_MAX) {
+            Some(text) => format!("`{key}` must be {wanted}, not `{text}`"),
+            None => format!("`{key}` must be {wanted}, not {}", kind_of(node)),
+        };
         self.tell(&codes::KEYWORD, node.span, message);
     }
 
@@ -67,9 +76,17 @@ impl<'a> Parser<'a, '_> {
     pub(super) fn unknown_fields(&mut self, object: &Object, known: &[&str], what: &str) {
         for entry in object.iter() {
             if !known.contains(&&*entry.key) && !entry.key.starts_with("x-") {
-                let message = format!("{what} has no field `{}`", entry.key);
-                self.tell(&codes::UNKNOWN_FIELD, entry.key_span, message);
+                self.unknown_field(entry, known, &format!("{what} has no field"));
             }
+        }
+    }
+
+    /// Tells a key that is not among the `known`.
+    pub(super) fn unknown_field(&mut self, entry: &Entry, known: &[&str], what: &str) {
+        let message = format!("{what} `{}`", entry.key);
+        let finding = self.tell(&codes::UNKNOWN_FIELD, entry.key_span, message);
+        if let Some(meant) = nearest(&entry.key, known.iter().copied()) {
+            helped(finding, format!("it is ignored; did you mean `{meant}`?"));
         }
     }
 

@@ -1,7 +1,7 @@
 //! OpenAPI 3.0's own keywords, lifted to JSON Schema 2020-12: `nullable`, truth values for exclusive bounds.
 
-use super::Parser;
 use super::schema::Reading;
+use super::{Parser, helped};
 use crate::codes;
 use crate::node::{Entry, Node, Value};
 use crate::schema::{Logic, Place, Schema, SchemaId, Type, Types};
@@ -27,7 +27,12 @@ impl<'a> Parser<'a, '_> {
     pub(super) fn old_flag(&mut self, reading: &Reading<'a>, entry: &'a Entry) -> bool {
         if reading.version > Version::V3_0 {
             let message = format!("`{}: true` is of OpenAPI 3.0", entry.key);
-            self.tell(&codes::OLD_KEYWORD, entry.key_span, message);
+            let finding = self.tell(&codes::OLD_KEYWORD, entry.key_span, message);
+            let help = match &*entry.key {
+                "nullable" => "it is honoured; write `type: [.., 'null']`".to_owned(),
+                bound => format!("it is honoured; write the number itself, as `{bound}: 0`"),
+            };
+            helped(finding, help);
         }
         true
     }

@@ -9,6 +9,7 @@ mod component;
 mod document;
 mod fields;
 mod lift;
+mod nearest;
 mod operation;
 mod parameter;
 mod path;
@@ -16,11 +17,11 @@ mod reach;
 mod schema;
 mod security;
 mod target;
+mod types;
 mod unique;
 mod value;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::codes::{self, Code};
@@ -51,6 +52,7 @@ pub(crate) fn parse(config: &Config, findings: &mut Findings, files: &Files) -> 
         told: HashSet::new(),
         broken: None,
         broken_schemas: HashMap::new(),
+        fits_nothing: HashSet::new(),
         shared: component::Shared::default(),
         security_names: HashMap::new(),
         undeclared: BTreeMap::new(),
@@ -76,6 +78,8 @@ struct Parser<'a, 'f> {
     /// Set when the piece at hand turns out to be unusable; whoever owns the piece takes it.
     broken: Option<Fault>,
     broken_schemas: HashMap<SchemaId, Fault>,
+    /// Schemas of which it is told that no value fits them.
+    fits_nothing: HashSet<SchemaId>,
     shared: component::Shared,
     security_names: HashMap<Arc<str>, Option<Fault>>,
     /// Schemes that are required and not declared, with their first place.
@@ -87,7 +91,7 @@ struct Parser<'a, 'f> {
 struct At<'a> {
     node: &'a Node,
     scope: Scope,
-    pointer: Rc<str>,
+    pointer: Arc<str>,
 }
 
 impl<'a> At<'a> {
@@ -114,7 +118,7 @@ struct Followed<'a> {
     /// The key among components of the last reference.
     component: Option<Arc<str>>,
     /// The `description` beside the first reference.
-    description: Option<Box<str>>,
+    description: Option<Arc<str>>,
 }
 
 impl<'a> Parser<'a, '_> {
@@ -184,10 +188,23 @@ impl<'a> Parser<'a, '_> {
                     Broken::File(message) => (&codes::REFERENCE_FILE, message),
                     Broken::Text(message) => (&codes::REFERENCE_TEXT, message),
                 };
-                self.refuse(code, reference.span, message);
+                let meant = self.meant(scope, text).filter(|_| *code == codes::REFERENCE_BROKEN);
+                let finding = self.refuse(code, reference.span, message);
+                if let (Some(finding), Some(meant)) = (finding, meant) {
+                    finding.help = Some(format!("did you mean `{meant}`?"));
+                }
                 None
             }
         }
+    }
+
+    /// What a reference to nothing was meant to be, where its last key is nearly one of those that are there.
+    fn meant(&mut self, scope: &Scope, text: &str) -> Option<String> {
+        let (above, last) = text.rsplit_once('/').filter(|(above, _)| above.contains('#'))?;
+        let around = self.resolver.resolve(scope, above).ok()?.node.as_object()?;
+        let keys: Vec<String> = around.iter().map(|entry| escape(&entry.key)).collect();
+        let meant = nearest::nearest(last, keys.iter().map(String::as_str))?;
+        Some(format!("{above}/{meant}"))
     }
 
     /// Follows the references of anything but a schema.
@@ -197,17 +214,18 @@ impl<'a> Parser<'a, '_> {
         while let Some(reference) = followed.at.node.get("$ref") {
             let node = followed.at.node;
             if passed.contains(&std::ptr::from_ref(node)) || passed.len() >= spec::REFERENCES_MAX {
-                let message = "this reference leads back to itself";
+                let text = reference.as_text().unwrap_or("this reference");
+                let message = format!("`{text}` leads back to itself");
                 self.refuse(&codes::REFERENCE_ENDLESS, reference.span, message);
                 return None;
             }
             passed.push(node);
             if followed.description.is_none() {
-                followed.description = node.get("description").and_then(Node::as_str).map(Into::into);
+                followed.description = node.get("description").and_then(Node::to_text);
             }
             let target = self.target(&followed.at.scope, reference)?;
             followed.component = target.name;
-            let pointer = Rc::from(&*target.pointer);
+            let pointer = Arc::from(&*target.pointer);
             followed.at = At { node: target.node, scope: target.scope, pointer };
         }
         if followed.component.is_none() {
@@ -232,6 +250,19 @@ impl<'a> Parser<'a, '_> {
         id
     }
 
+    /// The schema of a node that has a key, which is where findings point to.
+    fn schema_of_key(
+        &mut self,
+        key_span: Span,
+        at: &At<'a>,
+        place: Place,
+        name: Option<Arc<str>>,
+    ) -> SchemaId {
+        let id = self.schema_at(at, place, name);
+        self.schemas[id.0 as usize].span = key_span;
+        id
+    }
+
     fn new_schema(&mut self, schema: Schema) -> SchemaId {
         let id = SchemaId(u32::try_from(self.schemas.len()).unwrap_or(u32::MAX));
         self.schemas.push(schema);
@@ -240,9 +271,17 @@ impl<'a> Parser<'a, '_> {
 
     /// The schema below `key` of something that is no schema itself, if it is there.
     fn schema_below(&mut self, at: &At<'a>, key: &'static str) -> Option<SchemaId> {
-        let below = at.key(key)?;
+        let entry = at.node.as_object()?.entry(key)?;
+        let below = at.child(key, &entry.value);
         let place = Place::Root((*below.pointer).into());
-        Some(self.schema_at(&below, place, None))
+        Some(self.schema_of_key(entry.key_span, &below, place, None))
+    }
+}
+
+/// Gives a finding that was told a help of its own.
+fn helped(finding: Option<&mut Finding>, help: impl Into<String>) {
+    if let Some(finding) = finding {
+        finding.help = Some(help.into());
     }
 }
 

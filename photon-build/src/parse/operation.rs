@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{At, Fault, Parser, path};
+use super::{At, Fault, Parser, helped, path};
 use crate::codes;
 use crate::node::{Entry, Node};
 use crate::source::Span;
@@ -106,7 +106,9 @@ impl<'a> Parser<'a, '_> {
             servers: None,
             inherited,
         };
-        let Some(object) = self.object(at.node, "a path item") else { return };
+        let Some(object) = self.object(at.node, "a path item") else {
+            return self.refuse_path(found, &common, entry);
+        };
         let mut items = vec![at.clone()];
         if object.get("$ref").is_some() {
             // What stands beside the reference is added to what it leads to.
@@ -118,6 +120,7 @@ impl<'a> Parser<'a, '_> {
         let mut taken: Vec<&str> = Vec::new();
         for item in &items {
             if self.object(item.node, "a path item").is_none() {
+                self.refuse_path(found, &common, entry);
                 continue;
             }
             self.path_parameters(&mut common, item);
@@ -157,25 +160,25 @@ impl<'a> Parser<'a, '_> {
                     );
                 }
                 path::Fault::Percent => {
-                    self.refuse(
-                        &codes::PATH_TEMPLATE,
-                        entry.key_span,
-                        format!("`%` in `{text}` encodes nothing"),
-                    );
+                    let message = format!("`%` in `{text}` encodes nothing");
+                    let finding = self.refuse(&codes::PATH_TEMPLATE, entry.key_span, message);
+                    helped(finding, "write a percent sign as `%25`");
                 }
                 path::Fault::Twice(name) => {
                     self.refuse(&codes::PATH_TWICE, entry.key_span, format!("`{text}` names `{name}` twice"));
                 }
                 path::Fault::Slash => {
                     let message = format!("`{text}` does not begin with a slash");
-                    self.tell(&codes::PATH_SLASH, entry.key_span, message);
+                    let finding = self.tell(&codes::PATH_SLASH, entry.key_span, message);
+                    helped(finding, format!("it is served as `/{text}`; write it so"));
                 }
                 path::Fault::Adjacent => {
                     let message = format!("two parameters of `{text}` follow each other");
                     self.tell(&codes::PATH_ADJACENT, entry.key_span, message);
                 }
                 path::Fault::Suffix(suffix) => {
-                    self.tell(&codes::PATH_QUERY, entry.key_span, format!("`{suffix}` is no part of a path"));
+                    let message = format!("`{suffix}` is no part of a path");
+                    self.tell(&codes::PATH_QUERY, entry.key_span, message);
                 }
             }
         }
@@ -212,8 +215,8 @@ impl<'a> Parser<'a, '_> {
                     }
                 }
             } else if !ITEM_FIELDS.contains(&key) && !key.starts_with("x-") {
-                let message = format!("a path item has no field `{key}`");
-                self.tell(&codes::UNKNOWN_FIELD, entry.key_span, message);
+                let known: Vec<&str> = METHODS.into_iter().chain(ITEM_FIELDS).collect();
+                self.unknown_field(entry, &known, "a path item has no field");
             }
         }
         self.newer_fields(item, Version::V3_2, &["query", "additionalOperations"]);
@@ -225,7 +228,7 @@ impl<'a> Parser<'a, '_> {
         // OpenAPI has no references here, bundlers have.
         let followed = self.follow(at);
         let at = &followed.map_or_else(|| at.clone(), |followed| followed.at);
-        let method: Box<str> =
+        let method: Arc<str> =
             if METHODS.contains(&key) { key.to_ascii_uppercase().into() } else { key.into() };
         let id = at.node.get("operationId").and_then(Node::as_text).filter(|id| !id.is_empty());
         let id = id.map(|id| self.text_of(id));
@@ -287,7 +290,7 @@ impl<'a> Parser<'a, '_> {
         if let Some(body) = at.key("requestBody") {
             operation.body = self.body(&body);
         }
-        operation.responses = self.responses(at);
+        operation.responses = self.responses(at, operation.span);
         if let Some(security) = self.security(at) {
             operation.security = Some(Rc::new(security));
         }
@@ -315,9 +318,12 @@ impl<'a> Parser<'a, '_> {
             if self.is_reserved_header(&parameter.name, parameter.location, parameter.name_span) {
                 continue;
             }
-            if parameters.iter().any(|known| is_same(known, &parameter)) {
+            if let Some(first) = parameters.iter().find(|known| is_same(known, &parameter)) {
+                let (first, span) = (first.name_span, parameter.name_span);
                 let message = format!("the parameter `{}` is declared twice", parameter.name);
-                self.tell(&codes::DUPLICATE_PARAMETER, node.span, message);
+                if let Some(finding) = self.tell(&codes::DUPLICATE_PARAMETER, span, message) {
+                    finding.notes.push((first, "it stands here first".to_owned()));
+                }
                 continue;
             }
             parameters.push(parameter);
@@ -325,10 +331,10 @@ impl<'a> Parser<'a, '_> {
         parameters
     }
 
-    fn responses(&mut self, at: &At<'a>) -> Vec<Response> {
+    fn responses(&mut self, at: &At<'a>, span: Span) -> Vec<Response> {
         let mut responses = Vec::new();
         let Some(declared) = at.key("responses") else {
-            self.tell(&codes::NO_RESPONSES, at.node.span, "the operation declares no response");
+            self.tell(&codes::NO_RESPONSES, span, "the operation has no `responses`");
             return responses;
         };
         let Some(declared) = self.follow(&declared).map(|followed| followed.at) else { return responses };
@@ -344,7 +350,7 @@ impl<'a> Parser<'a, '_> {
             responses.extend(reply.map(|reply| Response { status, reply, span: entry.key_span }));
         }
         if declared.entries().is_empty() {
-            self.tell(&codes::NO_RESPONSES, declared.node.span, "the operation declares no response");
+            self.tell(&codes::NO_RESPONSES, declared.node.span, "`responses` of the operation is empty");
         }
         responses
     }

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::security::is_token_char;
-use super::{At, Parser};
+use super::{At, Parser, helped};
 use crate::codes;
+use crate::finding::Severity;
 use crate::node::{Node, Object};
 use crate::source::Span;
 use crate::spec::{Location, Parameter, Style, Version};
@@ -60,7 +61,8 @@ impl<'a> Parser<'a, '_> {
         let location = self.location(at, object)?;
         let name_span = object.get("name").map_or(at.node.span, |node| node.span);
         let Some(name) = self.text(at, "name").filter(|name| !name.is_empty()) else {
-            self.refuse(&codes::SHAPE, name_span, "a parameter must have a `name`");
+            let finding = self.refuse(&codes::SHAPE, name_span, "a parameter must have a `name`");
+            helped(finding, "add the `name`");
             return None;
         };
         let required = self.flag(at, "required").unwrap_or(false);
@@ -68,21 +70,26 @@ impl<'a> Parser<'a, '_> {
         if must_be_token && !name.chars().all(is_token_char) {
             let place = if location == Location::Header { "a header" } else { "a cookie" };
             let message = format!("`{name}` cannot be the name of {place}");
-            if required {
-                // Nobody could call the operation.
-                self.broken.get_or_insert((&codes::HTTP_NAME, name_span));
+            if !required {
+                self.tell(&codes::HTTP_NAME, name_span, message);
+                return None;
             }
-            self.tell(&codes::HTTP_NAME, name_span, message);
+            // Nobody could call the operation.
+            if let Some(finding) = self.refuse(&codes::HTTP_NAME, name_span, message) {
+                finding.severity = Severity::Refusal;
+                finding.help = Some("use letters, digits and `-`, or do not require it".to_owned());
+            }
             return None;
         }
         if location == Location::Path && !required {
-            self.tell(&codes::PATH_OPTIONAL, at.node.span, format!("`{name}` of the path is not required"));
+            let message = format!("the parameter `{name}` of the path is not `required: true`");
+            self.tell(&codes::PATH_OPTIONAL, name_span, message);
         }
         let schema = self.schema_below(at, "schema");
         let content = self.single_content(at, schema.is_some());
         if schema.is_none() && content.is_empty() && object.get("content").is_none() {
-            let message = format!("`{name}` has neither `schema` nor `content`");
-            self.tell(&codes::PARAMETER_BARE, at.node.span, message);
+            let message = format!("the parameter `{name}` has neither `schema` nor `content`");
+            self.tell(&codes::PARAMETER_BARE, name_span, message);
         }
         let style = self.style(at, location);
         let explode = self.flag(at, "explode").unwrap_or(matches!(style, Style::Form | Style::Cookie));
@@ -127,7 +134,10 @@ impl<'a> Parser<'a, '_> {
                     Some(text) => format!("`{text}` is no place for a parameter"),
                     None => "a parameter must say where it is `in`".to_owned(),
                 };
-                self.refuse(&codes::PARAMETER_IN, span, message);
+                let finding = self.refuse(&codes::PARAMETER_IN, span, message);
+                if matches!(other, Some("body" | "formData")) {
+                    helped(finding, "that is of Swagger 2.0; declare a `requestBody`");
+                }
                 return None;
             }
         };
@@ -140,30 +150,33 @@ impl<'a> Parser<'a, '_> {
             Location::Query | Location::QueryString | Location::Cookie => Style::Form,
         };
         let Some(node) = at.node.get("style") else { return default };
-        let style = node.as_str().and_then(parse_style);
-        let fits = match location {
-            Location::Path => matches!(style, Some(Style::Simple | Style::Label | Style::Matrix)),
-            Location::Header => style == Some(Style::Simple),
-            Location::Cookie => matches!(style, Some(Style::Form | Style::Cookie)),
-            Location::Query => matches!(
-                style,
-                Some(Style::Form | Style::SpaceDelimited | Style::PipeDelimited | Style::DeepObject)
-            ),
-            Location::QueryString => false,
+        let fitting: &[Style] = match location {
+            Location::Path => &[Style::Simple, Style::Label, Style::Matrix],
+            Location::Header => &[Style::Simple],
+            Location::Cookie => &[Style::Form, Style::Cookie],
+            Location::Query => &[Style::Form, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject],
+            Location::QueryString => &[],
         };
-        match style {
-            Some(style) if fits => style,
-            _ => {
-                self.wrong_style(node);
-                default
-            }
-        }
+        self.fitting_style(node, fitting).unwrap_or(default)
     }
 
-    /// A style that is unknown or stands at the wrong place.
-    pub(super) fn wrong_style(&mut self, node: &Node) {
-        let text = node.as_text().unwrap_or("this");
-        self.tell(&codes::STYLE, node.span, format!("`{text}` is no style that fits here"));
+    /// The style of a node; one that is unknown or stands at the wrong place is told.
+    pub(super) fn fitting_style(&mut self, node: &Node, fitting: &[Style]) -> Option<Style> {
+        let style = node.as_str().and_then(parse_style).filter(|style| fitting.contains(style));
+        if style.is_none() {
+            let text = node.as_text().unwrap_or("this");
+            let finding = self.tell(&codes::STYLE, node.span, format!("`{text}` is no style that fits here"));
+            let names: Vec<String> = fitting.iter().map(|style| format!("`{}`", name_of(*style))).collect();
+            match names.split_last() {
+                None => helped(finding, "it is ignored; there is no style here"),
+                Some((only, [])) => helped(finding, format!("it is ignored; {only} is the only one here")),
+                Some((last, rest)) => {
+                    let help = format!("it is ignored; {} and {last} fit here", rest.join(", "));
+                    helped(finding, help);
+                }
+            }
+        }
+        style
     }
 
     /// Tells what OpenAPI gives a place of its own. True if the parameter is to be left out.
@@ -172,23 +185,29 @@ impl<'a> Parser<'a, '_> {
         let is_reserved =
             location == Location::Header && reserved.iter().any(|it| name.eq_ignore_ascii_case(it));
         if is_reserved {
-            self.tell(&codes::HEADER_IGNORED, span, format!("`{name}` is no parameter"));
+            self.tell(&codes::HEADER_IGNORED, span, format!("the header `{name}` is no parameter"));
         }
         is_reserved
     }
 }
 
-/// The style of that name.
-pub(super) fn parse_style(text: &str) -> Option<Style> {
-    Some(match text {
-        "simple" => Style::Simple,
-        "label" => Style::Label,
-        "matrix" => Style::Matrix,
-        "form" => Style::Form,
-        "spaceDelimited" => Style::SpaceDelimited,
-        "pipeDelimited" => Style::PipeDelimited,
-        "deepObject" => Style::DeepObject,
-        "cookie" => Style::Cookie,
-        _ => return None,
-    })
+/// Every style and its name.
+const STYLES: [(Style, &str); 8] = [
+    (Style::Simple, "simple"),
+    (Style::Label, "label"),
+    (Style::Matrix, "matrix"),
+    (Style::Form, "form"),
+    (Style::SpaceDelimited, "spaceDelimited"),
+    (Style::PipeDelimited, "pipeDelimited"),
+    (Style::DeepObject, "deepObject"),
+    (Style::Cookie, "cookie"),
+];
+
+fn parse_style(text: &str) -> Option<Style> {
+    STYLES.into_iter().find(|(_, name)| *name == text).map(|(style, _)| style)
+}
+
+/// The name of a style in documents.
+pub(super) fn name_of(style: Style) -> &'static str {
+    STYLES.into_iter().find(|(known, _)| *known == style).map_or("", |(_, name)| name)
 }

@@ -2,6 +2,8 @@
 //!
 //! Knows the text of a template. Must not know which parameters are declared.
 
+use std::sync::Arc;
+
 use crate::source::Span;
 use crate::spec::{Part, Path, Segment};
 
@@ -13,11 +15,11 @@ pub(super) enum Fault {
     /// It does not begin with a slash; one was put before it.
     Slash,
     /// A parameter stands in it twice.
-    Twice(Box<str>),
+    Twice(Arc<str>),
     /// Two parameters follow each other.
     Adjacent,
     /// `?` or `#` was taken off.
-    Suffix(Box<str>),
+    Suffix(Arc<str>),
     /// `%` is not followed by two hexadecimal digits.
     Percent,
 }
@@ -33,7 +35,7 @@ pub(super) fn parse(text: &str, span: Span) -> (Path, Vec<Fault>) {
         faults.push(Fault::Slash);
     }
     let mut segments = vec![Segment::default()];
-    let mut names: Vec<Box<str>> = Vec::new();
+    let mut names: Vec<Arc<str>> = Vec::new();
     let mut rest = route.strip_prefix('/').unwrap_or(route);
     while !rest.is_empty() {
         let end = rest.find(['/', '{', '}']).unwrap_or(rest.len());

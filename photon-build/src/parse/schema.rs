@@ -2,15 +2,14 @@
 //!
 //! Schemas are read from a queue, never by recursion, so that no nesting of references exhausts the stack.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::lift::Lift;
-use super::{At, Fault, Parser};
+use super::{At, Fault, Parser, helped};
 use crate::codes;
 use crate::node::{Entry, Node, Object, Value};
 use crate::resolve::{Resolver, Scope};
-use crate::schema::{Array, Logic, Numeric, ObjectRules, Place, Property, Schema, SchemaId, Text, Type};
+use crate::schema::{Array, Logic, Numeric, ObjectRules, Place, Property, Schema, SchemaId, Text};
 use crate::spec::{REFERENCES_MAX, Version};
 
 /// A schema that is known by its id and not read yet.
@@ -52,6 +51,42 @@ impl Reading<'_> {
     }
 }
 
+/// The keywords of 3.0, one of which was most likely meant by what is none.
+const KEYWORDS: [&str; 32] = [
+    "type",
+    "format",
+    "title",
+    "description",
+    "default",
+    "example",
+    "enum",
+    "nullable",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "xml",
+    "discriminator",
+    "externalDocs",
+    "properties",
+    "required",
+    "additionalProperties",
+    "minProperties",
+    "maxProperties",
+    "items",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "allOf",
+];
+
 /// What 3.0 keeps beside a `$ref`.
 fn stays_beside_reference(key: &str) -> bool {
     matches!(key, "$ref" | "description" | "summary" | "nullable") || key.starts_with("x-")
@@ -78,7 +113,8 @@ impl<'a> Parser<'a, '_> {
             Value::Bool(truth) => reading.schema.boolean = Some(*truth),
             Value::Object(object) => self.keywords(&mut reading, object),
             Value::Null => {
-                self.tell(&codes::KEYWORD, node.span, "the schema is empty; anything is accepted");
+                let finding = self.tell(&codes::KEYWORD, node.span, "nothing stands where a schema must");
+                helped(finding, "anything is accepted; write `{}` if that is meant");
             }
             _ => {
                 let message = format!("a schema must be a mapping, not {}", super::fields::kind_of(node));
@@ -105,16 +141,16 @@ impl<'a> Parser<'a, '_> {
                 || self.object_keyword(reading, entry)
                 || self.logic_keyword(reading, entry);
             if !is_known && reading.version == Version::V3_0 {
-                let message = format!("a schema has no keyword `{}`", entry.key);
-                self.tell(&codes::UNKNOWN_FIELD, entry.key_span, message);
+                self.unknown_field(entry, &KEYWORDS, "a schema of OpenAPI 3.0 has no keyword");
             }
         }
+        reading.schema.extensions = reading.node.as_object().map(Self::extensions).unwrap_or_default();
         self.check_schema_values(reading);
         self.lift(reading);
     }
 
     fn annotation(&mut self, reading: &mut Reading<'a>, entry: &'a Entry) -> bool {
-        let at = At { node: reading.node, scope: reading.scope.clone(), pointer: Rc::from("") };
+        let at = At { node: reading.node, scope: reading.scope.clone(), pointer: Arc::from("") };
         let schema = &mut reading.schema;
         match &*entry.key {
             "title" => schema.title = self.text(&at, "title"),
@@ -133,7 +169,7 @@ impl<'a> Parser<'a, '_> {
             },
             "discriminator" => reading.schema.discriminator = self.discriminator(&at, entry),
             "summary" | "externalDocs" | "$schema" | "$comment" | "$vocabulary" | "id" => {}
-            key if key.starts_with("x-") => schema.extensions.entries.push(entry.clone()),
+            key if key.starts_with("x-") => {}
             _ => return false,
         }
         true
@@ -170,7 +206,11 @@ impl<'a> Parser<'a, '_> {
             }
             "minLength" => reading.text().min_length = self.count(node, "minLength"),
             "maxLength" => reading.text().max_length = self.count(node, "maxLength"),
-            "pattern" => reading.text().pattern = self.word(node, "pattern"),
+            "pattern" => {
+                let pattern = self.word(node, "pattern");
+                let pattern = pattern.map(|pattern| self.without_slashes(node.span, pattern));
+                reading.text().pattern = pattern.filter(|pattern| self.is_pattern(node.span, pattern));
+            }
             "contentEncoding" => reading.text().content_encoding = self.word(node, "contentEncoding"),
             "contentMediaType" => reading.text().content_media_type = self.word(node, "contentMediaType"),
             "contentSchema" => {
@@ -217,7 +257,8 @@ impl<'a> Parser<'a, '_> {
         match &*entry.key {
             "properties" => self.properties(reading, node),
             "patternProperties" => {
-                let named = self.named_children(reading, "patternProperties", node);
+                let mut named = self.named_children(reading, "patternProperties", node);
+                named.retain(|(pattern, _)| self.is_pattern(node.span, pattern));
                 reading.object().pattern_properties = named;
             }
             "additionalProperties" => {
@@ -313,8 +354,8 @@ impl<'a> Parser<'a, '_> {
                 let name = self.text_of(&entry.key);
                 let place =
                     Place::Child { parent: reading.id, keyword: "properties", key: Some(name.clone()) };
-                let at = At { node: &entry.value, scope: scope.clone(), pointer: Rc::from("") };
-                let schema = self.schema_at(&at, place, None);
+                let at = At { node: &entry.value, scope: scope.clone(), pointer: Arc::from("") };
+                let schema = self.schema_of_key(entry.key_span, &at, place, None);
                 properties.push(Property { name, schema, span: entry.key_span });
             }
         }
@@ -328,7 +369,7 @@ impl<'a> Parser<'a, '_> {
             return;
         };
         if items.is_empty() && reading.version == Version::V3_0 {
-            self.tell(&codes::REQUIRED_EMPTY, entry.key_span, "`required` names no property");
+            self.tell(&codes::REQUIRED_EMPTY, entry.key_span, "`required` is empty");
         }
         for item in items {
             match item.as_text() {
@@ -364,7 +405,7 @@ impl<'a> Parser<'a, '_> {
         let key = key.map(|key| self.text_of(key));
         let is_definition = matches!(keyword, "$defs" | "definitions");
         let name = if is_definition { key.clone() } else { None };
-        let at = At { node, scope: reading.scope.clone(), pointer: Rc::from("") };
+        let at = At { node, scope: reading.scope.clone(), pointer: Arc::from("") };
         self.schema_at(&at, Place::Child { parent: reading.id, keyword, key }, name)
     }
 
@@ -393,34 +434,9 @@ impl<'a> Parser<'a, '_> {
         let mut named = Vec::with_capacity(object.entries.len());
         for entry in object.iter() {
             let id = self.child(reading, keyword, Some(&entry.key), &entry.value);
+            self.schemas[id.0 as usize].span = entry.key_span;
             named.push((self.text_of(&entry.key), id));
         }
         named
-    }
-
-    fn types(&mut self, reading: &mut Reading<'a>, node: &'a Node) {
-        let names = match &node.value {
-            Value::Array(items) => {
-                if reading.version == Version::V3_0 {
-                    self.tell(&codes::TYPE_LIST, node.span, "`type` is a list");
-                }
-                &items[..]
-            }
-            _ => std::slice::from_ref(node),
-        };
-        for name in names {
-            // `[string, null]` without quotes means the type.
-            let text = if name.is_null() { "null" } else { name.as_str().unwrap_or("") };
-            match Type::parse(text) {
-                Some(ty) => reading.schema.types.insert(ty),
-                None if text == "file" => {
-                    self.refuse(&codes::TYPE_FILE, name.span, "`file` is no type of OpenAPI 3");
-                }
-                None => {
-                    let shown = name.as_text().unwrap_or(text);
-                    self.tell(&codes::TYPE_UNKNOWN, name.span, format!("`{shown}` is no type"));
-                }
-            }
-        }
     }
 }

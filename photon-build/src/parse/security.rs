@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{At, Parser};
+use super::{At, Parser, helped};
 use crate::codes;
 use crate::node::{Node, Object};
 use crate::spec::{Location, Requirement, SecurityKind, SecurityScheme, Version};
@@ -24,6 +24,9 @@ const HTTP_SCHEMES: [&str; 13] = [
     "scram-sha-1",
     "scram-sha-256",
 ];
+
+/// What helps where the type is wrong.
+const TYPES: &str = "the types are `apiKey`, `http`, `oauth2`, `openIdConnect` and `mutualTLS`";
 
 impl<'a> Parser<'a, '_> {
     /// The schemes below `components/securitySchemes`.
@@ -58,7 +61,8 @@ impl<'a> Parser<'a, '_> {
         let at = self.follow(at)?.at;
         let object = self.object(at.node, "a security scheme")?;
         let Some(ty) = self.text(&at, "type") else {
-            self.refuse(&codes::SECURITY_SCHEME, at.node.span, "a security scheme must have a `type`");
+            let message = "a security scheme must have a `type`";
+            helped(self.refuse(&codes::SECURITY_SCHEME, at.node.span, message), TYPES);
             return None;
         };
         let known = [
@@ -81,17 +85,15 @@ impl<'a> Parser<'a, '_> {
             "openIdConnect" => self.open_id_connect(&at),
             "mutualTLS" => {
                 if self.version_of(at.scope.file) < Version::V3_1 {
-                    self.tell(&codes::NEWER, at.node.span, "`mutualTLS` is of OpenAPI 3.1");
+                    let span = object.get("type").map_or(at.node.span, |node| node.span);
+                    self.tell(&codes::NEWER, span, "`mutualTLS` is of OpenAPI 3.1");
                 }
                 SecurityKind::MutualTls
             }
             other => {
                 let span = object.get("type").map_or(at.node.span, |node| node.span);
                 let message = format!("`{other}` is no type of security scheme");
-                if let Some(finding) = self.refuse(&codes::SECURITY_SCHEME, span, message) {
-                    let types = "`apiKey`, `http`, `oauth2`, `openIdConnect` and `mutualTLS`";
-                    finding.help = Some(format!("the types are {types}"));
-                }
+                helped(self.refuse(&codes::SECURITY_SCHEME, span, message), TYPES);
                 return None;
             }
         };
@@ -107,8 +109,12 @@ impl<'a> Parser<'a, '_> {
             Some("cookie") => Location::Cookie,
             _ => {
                 let span = place.map_or(at.node.span, |node| node.span);
-                let message = "`in` of an API key must be `query`, `header` or `cookie`";
-                self.refuse(&codes::SECURITY_SCHEME, span, message);
+                let message = match place.and_then(Node::as_text) {
+                    Some(text) => format!("`{text}` is no place for an API key"),
+                    None => "an API key must say where it is `in`".to_owned(),
+                };
+                let finding = self.refuse(&codes::SECURITY_SCHEME, span, message);
+                helped(finding, "write `in: header`, `in: query` or `in: cookie`");
                 return None;
             }
         };
@@ -116,7 +122,15 @@ impl<'a> Parser<'a, '_> {
         let is_token = name.chars().all(is_token_char) && !name.is_empty();
         if name.is_empty() || (location != Location::Query && !is_token) {
             let span = at.node.get("name").map_or(at.node.span, |node| node.span);
-            self.refuse(&codes::SECURITY_SCHEME, span, format!("`{name}` cannot be the name of an API key"));
+            let (message, help) = if name.is_empty() {
+                (
+                    "an API key must have a `name`".to_owned(),
+                    "add the name of the header, parameter or cookie",
+                )
+            } else {
+                (format!("`{name}` cannot be the name of an API key"), "use letters, digits and `-`")
+            };
+            helped(self.refuse(&codes::SECURITY_SCHEME, span, message), help);
             return None;
         }
         Some(SecurityKind::ApiKey { location, name })
@@ -124,19 +138,26 @@ impl<'a> Parser<'a, '_> {
 
     fn http(&mut self, at: &At<'a>) -> Option<SecurityKind> {
         let Some(scheme) = self.text(at, "scheme") else {
-            self.refuse(&codes::SECURITY_SCHEME, at.node.span, "an `http` scheme must have a `scheme`");
+            let message = "an `http` scheme must have a `scheme`";
+            let finding = self.refuse(&codes::SECURITY_SCHEME, at.node.span, message);
+            helped(finding, "add `scheme: bearer` or `scheme: basic`");
             return None;
         };
-        let scheme = scheme.to_ascii_lowercase().into_boxed_str();
+        let written = scheme;
+        let scheme: Arc<str> = written.to_ascii_lowercase().into();
         if !HTTP_SCHEMES.contains(&&*scheme) {
             let span = at.node.get("scheme").map_or(at.node.span, |node| node.span);
-            self.tell(&codes::SECURITY_DETAIL, span, format!("`{scheme}` is no registered scheme of HTTP"));
+            let message = format!("`{written}` is no registered scheme of HTTP");
+            let finding = self.tell(&codes::SECURITY_DETAIL, span, message);
+            let help =
+                format!("callers must send `Authorization: {written} ..`; `bearer` and `basic` are usual");
+            helped(finding, help);
         }
         Some(SecurityKind::Http { scheme, bearer_format: self.text(at, "bearerFormat") })
     }
 
     fn oauth2(&mut self, at: &At<'a>) -> SecurityKind {
-        let mut scopes: Vec<(Box<str>, Box<str>)> = Vec::new();
+        let mut scopes: Vec<(Arc<str>, Arc<str>)> = Vec::new();
         let Some(flows) = at.key("flows") else {
             self.tell(&codes::SECURITY_DETAIL, at.node.span, "an `oauth2` scheme must have `flows`");
             return SecurityKind::OAuth2 { scopes };
@@ -168,7 +189,7 @@ impl<'a> Parser<'a, '_> {
         SecurityKind::OpenIdConnect { url: url.unwrap_or_default() }
     }
 
-    fn url(&mut self, at: &At<'a>, key: &str) -> Option<Box<str>> {
+    fn url(&mut self, at: &At<'a>, key: &str) -> Option<Arc<str>> {
         let text = self.text(at, key)?;
         let is_fine = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"|\\^`".contains(c);
         let has_start = text.contains(':') || text.starts_with(['/', '.', '{']);
@@ -196,8 +217,11 @@ impl<'a> Parser<'a, '_> {
                     }
                     None => {
                         let message = format!("the security scheme `{name}` is not declared");
-                        self.tell(&codes::SECURITY_UNDECLARED, entry.key_span, message);
-                        self.undeclared.entry(name.clone()).or_insert(entry.key_span);
+                        // Once for all that require it, for declaring it once helps them all.
+                        if !self.undeclared.contains_key(&name) {
+                            self.tell(&codes::SECURITY_UNDECLARED, entry.key_span, message);
+                            self.undeclared.insert(name.clone(), entry.key_span);
+                        }
                     }
                 }
                 let scopes = entry.value.as_array().unwrap_or_default();

@@ -1,9 +1,9 @@
 //! Where schemas point to: `$ref`, `$dynamicRef`, and the mapping of a discriminator.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::schema::Reading;
-use super::{At, Parser};
+use super::{At, Parser, helped};
 use crate::codes;
 use crate::node::{Entry, Node};
 use crate::resolve::Scope;
@@ -21,7 +21,7 @@ impl<'a> Parser<'a, '_> {
             Place::Child { .. } => None,
         };
         let target = self.target_within(&reading.scope, reference, root.as_deref())?;
-        let at = At { node: target.node, scope: target.scope, pointer: Rc::from("") };
+        let at = At { node: target.node, scope: target.scope, pointer: Arc::from("") };
         Some(self.schema_at(&at, Place::Root(target.pointer), target.name))
     }
 
@@ -41,7 +41,9 @@ impl<'a> Parser<'a, '_> {
     pub(super) fn discriminator(&mut self, at: &At<'a>, entry: &'a Entry) -> Option<Box<Discriminator>> {
         let inner = at.child("discriminator", &entry.value);
         let Some(property) = self.text(&inner, "propertyName") else {
-            self.tell(&codes::DISCRIMINATOR, entry.key_span, "the discriminator has no `propertyName`");
+            let message = "the discriminator has no `propertyName`";
+            let finding = self.tell(&codes::DISCRIMINATOR, entry.key_span, message);
+            helped(finding, "it is ignored; name the property that tells which schema is meant");
             return None;
         };
         let mut mapping = Vec::new();
@@ -59,7 +61,7 @@ impl<'a> Parser<'a, '_> {
     /// What a value of a mapping points to: the name of a schema, or a reference.
     fn mapped(&mut self, scope: &Scope, node: &Node) -> Option<SchemaId> {
         let Some(text) = node.as_text() else {
-            self.tell(&codes::DISCRIMINATOR, node.span, "a mapping leads to a name or a reference");
+            self.tell(&codes::DISCRIMINATOR, node.span, "a mapping must lead to a name or a reference");
             return None;
         };
         let named = format!("#/components/schemas/{}", crate::resolve::escape(text));
@@ -77,7 +79,7 @@ impl<'a> Parser<'a, '_> {
             self.tell(&codes::DISCRIMINATOR, node.span, format!("`{text}` names no schema"));
             return None;
         };
-        let at = At { node: target.node, scope: target.scope, pointer: Rc::from("") };
+        let at = At { node: target.node, scope: target.scope, pointer: Arc::from("") };
         Some(self.schema_at(&at, Place::Root(target.pointer), target.name))
     }
 }

@@ -53,7 +53,8 @@ impl<'a> Parser<'a, '_> {
             if self.told.contains(&(codes::PATH_UNDECLARED.id, parameter.name_span)) {
                 continue;
             }
-            let message = format!("`{}` does not stand in `{}`", parameter.name, path.text);
+            let message =
+                format!("the parameter `{}` does not stand in the path `{}`", parameter.name, path.text);
             self.tell(&codes::PATH_UNUSED, parameter.name_span, message);
         }
         operation.parameters.retain(|parameter| !unused.iter().any(|it| Rc::ptr_eq(it, parameter)));

@@ -1,21 +1,25 @@
 //! Values of keywords: numbers, counts, and whether `enum` and `default` fit their schema.
 
-use super::Parser;
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use super::schema::Reading;
+use super::{Parser, helped};
 use crate::codes;
 use crate::load::scalar;
 use crate::node::{Node, Number, Value};
 use crate::schema::{Type, Types};
+use crate::source::Span;
 use crate::spec::Version;
 
 impl<'a> Parser<'a, '_> {
     /// A string where nothing else will do.
-    pub(super) fn word(&mut self, node: &Node, key: &str) -> Option<Box<str>> {
-        let text = node.as_text();
+    pub(super) fn word(&mut self, node: &Node, key: &str) -> Option<Arc<str>> {
+        let text = node.to_text();
         if text.is_none() {
             self.keyword(node, key, "a string");
         }
-        text.map(Into::into)
+        text
     }
 
     /// A number, also one that is written as a string.
@@ -25,7 +29,7 @@ impl<'a> Parser<'a, '_> {
             Value::String(text) => {
                 let number = scalar::number(text.trim());
                 if number.is_some() {
-                    self.tell(&codes::NUMBER_TEXT, node.span, format!("`{key}` is a string"));
+                    self.tell(&codes::NUMBER_TEXT, node.span, format!("`{key}` is a number in quotes"));
                 } else {
                     self.keyword(node, key, "a number");
                 }
@@ -47,8 +51,39 @@ impl<'a> Parser<'a, '_> {
         if number.as_f64() >= 1e19 {
             return Some(u64::MAX);
         }
-        self.keyword(node, key, "a number of things: whole and not negative");
+        self.keyword(node, key, "a whole number that is not negative");
         None
+    }
+
+    /// `^a$` of `/^a$/`, which no text could match: it is how JavaScript writes a regular expression.
+    pub(super) fn without_slashes(&mut self, span: Span, text: Arc<str>) -> Arc<str> {
+        let inner = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+        match inner.filter(|inner| inner.starts_with('^') && inner.ends_with('$')) {
+            Some(inner) => {
+                self.tell(&codes::PATTERN_SLASHES, span, format!("`{text}` stands between slashes"));
+                inner.into()
+            }
+            None => text,
+        }
+    }
+
+    /// Whether a text is a regular expression that the server can search for.
+    pub(super) fn is_pattern(&mut self, span: Span, text: &str) -> bool {
+        let searched = jsonschema_regex::to_rust_regex(text).ok();
+        let fault = searched.map(|searched| regex_syntax::parse(&searched).err());
+        let is_pattern = match fault {
+            // What `regex` does not search for, `fancy-regex` does.
+            Some(Some(regex_syntax::Error::Parse(error))) => {
+                use regex_syntax::ast::ErrorKind::{UnsupportedBackreference, UnsupportedLookAround};
+                matches!(error.kind(), UnsupportedBackreference | UnsupportedLookAround)
+            }
+            Some(fault) => fault.is_none(),
+            None => false,
+        };
+        if !is_pattern {
+            self.tell(&codes::PATTERN, span, format!("`{text}` is no regular expression"));
+        }
+        is_pattern
     }
 
     /// Checks `enum`, `default` and the bounds of a schema that was read.
@@ -71,20 +106,28 @@ impl<'a> Parser<'a, '_> {
         for mut value in values {
             let is_allowed_null = value.is_null() && allows_null;
             if !is_allowed_null && !fits(&value, types) {
-                let message = format!("`{}` is not of the type that is named", shown(&value));
-                self.tell(&codes::ENUM_TYPE, value.span, message);
+                let message = format!("`{}` of `enum` is not of `type: {}`", shown(&value), listed(types));
+                let finding = self.tell(&codes::ENUM_TYPE, value.span, message);
                 if let Some(meant) = converted(&value, types) {
+                    helped(finding, AS_MEANT);
                     value = meant;
                 }
             }
             if is_among(&kept, &value) {
-                self.tell(&codes::ENUM_TWICE, value.span, format!("`{}` stands twice", shown(&value)));
+                let message = format!("`{}` stands twice in `enum`", shown(&value));
+                self.tell(&codes::ENUM_TWICE, value.span, message);
             } else {
                 kept.push(value);
             }
         }
+        let has_fitting = kept.iter().any(|value| (value.is_null() && allows_null) || fits(value, types));
+        if !has_fitting {
+            self.fits_nothing.insert(reading.id);
+        }
         if kept.is_empty() {
-            self.tell(&codes::EMPTY, reading.schema.span, "`enum` is empty: nothing fits it");
+            let span = reading.node.get("enum").map_or(reading.schema.span, |node| node.span);
+            let finding = self.tell(&codes::EMPTY, span, "`enum` is empty: no value fits it");
+            helped(finding, "name a value, or leave `enum` out");
         }
         reading.schema.enumeration = Some(kept);
     }
@@ -95,10 +138,13 @@ impl<'a> Parser<'a, '_> {
         let mut value = *default;
         let is_allowed_null = value.is_null() && reading.lift.nullable;
         if !is_allowed_null && !fits(&value, types) {
-            let message = format!("the default `{}` is not of the type that is named", shown(&value));
-            self.tell(&codes::DEFAULT_TYPE, value.span, message);
+            let message = format!("the default `{}` is not of `type: {}`", shown(&value), listed(types));
+            let finding = self.tell(&codes::DEFAULT_TYPE, value.span, message);
             match converted(&value, types) {
-                Some(meant) => value = meant,
+                Some(meant) => {
+                    helped(finding, AS_MEANT);
+                    value = meant;
+                }
                 None => return,
             }
         }
@@ -121,16 +167,24 @@ impl<'a> Parser<'a, '_> {
         let is_empty = |min: Option<u64>, max: Option<u64>| min.zip(max).is_some_and(|(min, max)| min > max);
         let bounds = numeric.minimum.as_ref().zip(numeric.maximum.as_ref());
         let empty = [
-            ("minLength", is_empty(text.min_length, text.max_length)),
-            ("minItems", is_empty(array.min_items, array.max_items)),
-            ("minProperties", is_empty(object.min_properties, object.max_properties)),
-            ("minimum", bounds.is_some_and(|(min, max)| min.as_f64() > max.as_f64())),
+            ("minLength", "maxLength", is_empty(text.min_length, text.max_length)),
+            ("minItems", "maxItems", is_empty(array.min_items, array.max_items)),
+            ("minProperties", "maxProperties", is_empty(object.min_properties, object.max_properties)),
+            ("minimum", "maximum", bounds.is_some_and(|(min, max)| min.as_f64() > max.as_f64())),
         ];
-        for (key, _) in empty.into_iter().filter(|(_, is_empty)| *is_empty) {
-            let span = reading.node.get(key).map_or(schema.span, |node| node.span);
-            self.tell(&codes::RANGE, span, format!("`{key}` is greater than its counterpart"));
+        for (least, most, _) in empty.into_iter().filter(|(.., is_empty)| *is_empty) {
+            let span = reading.node.get(least).map_or(schema.span, |node| node.span);
+            self.tell(&codes::RANGE, span, format!("`{least}` is greater than `{most}`"));
         }
     }
+}
+
+/// What helps where a value is read as another type than the one it is written as.
+const AS_MEANT: &str = "it is read as that type; write it so";
+
+/// Types as a document would name them.
+fn listed(types: Types) -> String {
+    types.iter().map(Type::as_str).collect::<Vec<_>>().join(" or ")
 }
 
 fn is_among(values: &[Node], value: &Node) -> bool {
@@ -176,11 +230,17 @@ fn converted(value: &Node, types: Types) -> Option<Node> {
     fits(&meant, types).then_some(meant)
 }
 
-fn shown(value: &Node) -> &str {
+/// A value in a message: a text that could be taken for something else stands in quotes.
+fn shown(value: &Node) -> Cow<'_, str> {
     match &value.value {
-        Value::Null => "null",
-        Value::Array(_) => "[..]",
-        Value::Object(_) => "{..}",
-        _ => value.as_text().unwrap_or(""),
+        Value::Null => "null".into(),
+        Value::Array(_) => "[..]".into(),
+        Value::Object(_) => "{..}".into(),
+        Value::String(text)
+            if matches!(&**text, "" | "~" | "null" | "true" | "false") || scalar::number(text).is_some() =>
+        {
+            format!("\"{text}\"").into()
+        }
+        _ => value.as_text().unwrap_or("").into(),
     }
 }

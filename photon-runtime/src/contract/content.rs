@@ -114,16 +114,6 @@ impl Input<'_> {
         if is_empty && content_type.is_none() {
             return Sent::Nothing;
         }
-        if let Some(coding) = self.head.header("content-encoding").filter(|value| !is_identity(value)) {
-            let coding = String::from_utf8_lossy(coding);
-            let rejection = Rejection::new(
-                RejectionKind::UnsupportedMediaType,
-                format!("the body must be sent as it is, not coded as {coding}"),
-            );
-            // RFC 9110, section 15.5.16.
-            self.fatal = Some(rejection.with_field("accept-encoding", "identity".to_owned()));
-            return Sent::Refused;
-        }
         let sent = content_type.unwrap_or("application/octet-stream");
         let declared = bodies.iter().flat_map(Body::ranges);
         let media = Media::parse(sent);
@@ -137,6 +127,7 @@ impl Input<'_> {
             });
         match chosen {
             Some(index) if is_empty && !bodies[index].codec.may_be_empty() => Sent::Nothing,
+            Some(index) if bodies[index].codec != Codec::Bytes && self.refuses_coding() => Sent::Refused,
             Some(index) => Sent::Chosen(index),
             None if is_empty => Sent::Nothing,
             None => {
@@ -149,6 +140,18 @@ impl Input<'_> {
                 Sent::Refused
             }
         }
+    }
+
+    /// Refuses a coded body, which only bytes can be: the handler sees the header (RFC 9110, section 15.5.16).
+    fn refuses_coding(&mut self) -> bool {
+        let coding = self.head.header("content-encoding").filter(|value| !is_identity(value));
+        let Some(coding) = coding else { return false };
+        let rejection = Rejection::new(
+            RejectionKind::UnsupportedMediaType,
+            format!("the body must be sent as it is, not coded as {}", String::from_utf8_lossy(coding)),
+        );
+        self.fatal = Some(rejection.with_field("accept-encoding", "identity".to_owned()));
+        true
     }
 
     fn missing(&mut self, is_optional: bool) -> bool {

@@ -145,6 +145,7 @@ fn queries() {
         "c=1" => "absent", "" => "absent");
     reads!(Option<Filter>, query("f").others(&["page"]), in_query:
         "name=a&tags=x&tags=y&page=2&more=z" => "{\"name\":\"a\",\"tags\":[\"x\",\"y\"],\"more\":\"z\"}", "page=2" => "absent");
+    reads!(Option<Color>, query("c").others(&["G"]), in_query: "R=1&G=x" => "{\"R\":1}");
     reads!(Option<Color>, query("f").json(), in_query:
         "f=%7B%22R%22%3A1%7D" => "{\"R\":1}", "f=%7B%22R%22%3A%221%22%7D" => "/Rtype", "f={" => "syntax");
     reads!(Option<Json>, query("j").json(), in_query: "j=[1,\"2\"]" => "[1,\"2\"]");

@@ -102,14 +102,14 @@ fn spread<'a>(
     for (raw, value) in pairs {
         // A name that cannot be decoded is nobody's.
         let Some(name) = unescape(raw) else { continue };
-        let is_mine = match search.shape {
+        let is_member = match search.shape {
             Shape::Record { fields, extra } => {
-                fields.iter().any(|(known, _)| *known == name)
-                    || (extra.is_some() && !search.others.contains(&&*name))
+                extra.is_some() || fields.iter().any(|(known, _)| *known == name)
             }
-            _ => !search.others.contains(&&*name),
+            _ => true,
         };
-        if is_mine {
+        // A name that a parameter has is that parameter's.
+        if is_member && !search.others.contains(&&*name) {
             is_found = true;
             object.insert(&[name], Node::Text(unescape(value).ok_or_else(bad_escape)?));
         }

@@ -240,6 +240,10 @@ impl Rule {
 
     /// Whether a number must be looked at as text.
     #[inline]
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self.kind, Kind::Text { .. })
+    }
+
     pub(crate) fn judges_numbers(&self) -> bool {
         matches!(self.kind, Kind::Number(_) | Kind::Int { .. } | Kind::Uint { .. })
     }

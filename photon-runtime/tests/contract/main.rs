@@ -276,6 +276,8 @@ fn other_bodies_are_read() {
         (&[0xff, 0x00, 0x89][..], &"image/png".parse().unwrap())
     );
     assert_eq!(service.post("/bytes").body("x", "text/plain").send().status, 415);
+    let coded = service.post("/bytes").header("content-encoding", "gzip").body(vec![0x1f, 0x8b], "image/gif");
+    assert_eq!(coded.send().body.as_slice(), [0x1f, 0x8b]);
 
     let lines = |text: &str| service.post("/lines").body(text, "application/x-ndjson").send();
     assert_eq!(lines("{\"title\":\"a\"}\n\n{\"title\":\"b\"}\n").json::<Json>().as_array().unwrap().len(), 2);

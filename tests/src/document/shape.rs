@@ -149,7 +149,7 @@ impl<'d> Shape<'d> {
                 self.choices.push(Choice { branches, holder: node });
             }
         }
-        self.says |= node.members().any(|(key, value)| says(document, key, value));
+        self.says |= node.members().any(|(key, value)| says(document, key, value, seen));
     }
 
     fn add_types(&mut self, node: Node<'d>) {
@@ -219,8 +219,9 @@ impl<'d> Shape<'d> {
     }
 }
 
-/// Whether this keyword says more than that something is there, or an object.
-fn says(document: &Document, key: &str, value: Node<'_>) -> bool {
+/// Whether this keyword says more than that something is there, or an object. What stands in one of `outer` says nothing
+/// new of itself.
+fn says<'d>(document: &'d Document, key: &str, value: Node<'d>, outer: &BTreeSet<usize>) -> bool {
     match key {
         _ if key.starts_with("x-") || ANNOTATIONS.contains(&key) => false,
         "allOf" | "oneOf" | "anyOf" | "$ref" | "$dynamicRef" | "$defs" | "definitions" | "$dynamicAnchor" => {
@@ -241,7 +242,11 @@ fn says(document: &Document, key: &str, value: Node<'_>) -> bool {
         }
         "additionalProperties" | "unevaluatedProperties" | "items" | "propertyNames" => match value.value {
             Value::Bool(open) => !open,
-            _ => Shape::of(document, &[value]).says,
+            _ => {
+                let mut shape = Shape::default();
+                shape.add(document, value, &mut outer.clone());
+                shape.says
+            }
         },
         _ => true,
     }
@@ -268,7 +273,8 @@ mod tests {
                 {}, {"type": "object"}, {"description": "x", "nullable": true}, {"type": ["object", "null"]},
                 {"type": "object", "additionalProperties": true}, {"allOf": [{}, {"type": "object"}]},
                 {"anyOf": [{}, {"type": "string"}]}, {"$ref": "#/no/0"}, {"type": "object", "additionalProperties": {}},
-                {"type": ["object", "array", "string", "number", "boolean", "null"]}
+                {"type": ["object", "array", "string", "number", "boolean", "null"]},
+                {"type": "object", "additionalProperties": {"$ref": "#/no/10"}}
             ], "yes": [
                 {"type": "string"}, {"properties": {"a": {}}}, {"enum": [1]}, {"oneOf": [{"type": "string"}, {"type": "integer"}]},
                 {"additionalProperties": {"type": "string"}}, {"$ref": "#/yes/0"}, {"allOf": [{}, {"$ref": "#/yes/1"}]},

@@ -82,8 +82,12 @@ pub(super) fn written(
     };
     let bytes = match kind {
         Kind::Json => value.to_string().into_bytes(),
-        Kind::Lines => format!("{value}\n").into_bytes(),
-        Kind::Sequence => format!("\u{1e}{value}\n").into_bytes(),
+        Kind::Lines => {
+            items(media, value).iter().map(|item| format!("{item}\n")).collect::<String>().into_bytes()
+        }
+        Kind::Sequence => {
+            items(media, value).iter().map(|item| format!("\u{1e}{item}\n")).collect::<String>().into_bytes()
+        }
         Kind::Text | Kind::Bytes => plain(value).into_bytes(),
         Kind::Xml => format!("<root>{}</root>", xml(value)).into_bytes(),
         Kind::Form => form(media, value)?.into_bytes(),
@@ -94,6 +98,14 @@ pub(super) fn written(
         }
     };
     Some((concrete.to_owned(), bytes))
+}
+
+/// What a sequential media type sends one after another: `schema` describes all of it as a list, `itemSchema` an item.
+fn items<'v>(media: Node<'_>, value: &'v Value) -> &'v [Value] {
+    match value {
+        Value::Array(items) if media.get("itemSchema").is_none() => items,
+        one => std::slice::from_ref(one),
+    }
 }
 
 fn encoding<'d>(media: Node<'d>, name: &str) -> Option<Node<'d>> {

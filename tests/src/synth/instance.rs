@@ -68,18 +68,18 @@ pub fn instances<'d>(
     empty_allowed: bool,
 ) -> impl Iterator<Item = Value> + use<'d> {
     let not_empty = (!empty_allowed).then(|| Node { file: schema.file, value: &NOT_EMPTY });
-    let nodes: Vec<Node<'d>> = std::iter::once(schema).chain(not_empty).collect();
     [true, false].into_iter().flat_map(move |full| {
-        let nodes = nodes.clone();
         (0..VARIANTS_MAX).filter_map(move |variant| {
-            let mut maker = Maker { document, full, variant, values: 0 };
-            maker.make(&nodes, 0, 0)
+            let mut maker = Maker { document, not_empty, full, variant, values: 0 };
+            maker.make(&[schema], 0, 0)
         })
     })
 }
 
 struct Maker<'d> {
     document: &'d Document,
+    /// What keeps values from being empty, at every depth: forms cannot say what is empty.
+    not_empty: Option<Node<'d>>,
     full: bool,
     variant: usize,
     values: usize,
@@ -91,9 +91,11 @@ impl<'d> Maker<'d> {
         if depth > DEPTH_MAX {
             return None;
         }
-        let shape = self.settled(nodes, depth)?;
+        let nodes: Vec<Node<'d>> = nodes.iter().copied().chain(self.not_empty).collect();
+        let shape = self.settled(&nodes, depth)?;
         if let Some(values) = &shape.values {
-            return pick_value(&shape, values, self.variant + salt);
+            let not_empty = self.not_empty.is_some();
+            return pick_value(&shape, values, not_empty, self.variant + salt);
         }
         match self.type_of(&shape) {
             "object" => self.object(&shape, depth),
@@ -150,8 +152,8 @@ impl<'d> Maker<'d> {
             let known: Vec<&str> = TYPES.into_iter().filter(|ty| types.contains(ty)).collect();
             return if known.is_empty() { "null" } else { known[self.variant % known.len()] };
         }
-        let has =
-            |keys: &[&str]| shape.parts.iter().any(|part| keys.iter().any(|key| part.get(key).is_some()));
+        let parts = shape.parts.iter().filter(|part| !std::ptr::eq(part.value, &raw const *NOT_EMPTY));
+        let has = |keys: &[&str]| parts.clone().any(|part| keys.iter().any(|key| part.get(key).is_some()));
         if has(&["properties", "additionalProperties", "required", "patternProperties", "minProperties"]) {
             "object"
         } else if has(&["items", "prefixItems", "contains"]) {
@@ -202,7 +204,9 @@ impl<'d> Maker<'d> {
         let least = count(shape.bound("minProperties", true));
         let described = more && !(shape.additional.is_empty() && shape.patterned.is_empty());
         let most = shape.bound("maxProperties", false).map_or(usize::MAX, |most| count(Some(most)));
-        let wanted = least.max(members.len() + usize::from(described)).min(most);
+        // What the letter allows and few send tells an open object from a closed one.
+        let daring = more && self.variant >= VARIANTS_STEPPED && self.dice(depth).is_multiple_of(2);
+        let wanted = least.max(members.len() + usize::from(described || daring)).min(most);
         let optional: Vec<&str> = shape.properties.keys().copied().collect();
         for name in optional {
             let nodes = &shape.properties[name];
@@ -327,8 +331,8 @@ fn schema_of_extra<'d>(shape: &Shape<'d>, name: &str) -> Vec<Node<'d>> {
     if matching.is_empty() { shape.additional.clone() } else { matching }
 }
 
-/// One of the values that are allowed and of an allowed type, not null where there is another.
-fn pick_value(shape: &Shape<'_>, values: &[&Value], turn: usize) -> Option<Value> {
+/// One of the values that are allowed and of an allowed type, not null (nor empty) where there is another.
+fn pick_value(shape: &Shape<'_>, values: &[&Value], not_empty: bool, turn: usize) -> Option<Value> {
     let is_allowed = |value: &&&Value| {
         shape.types.as_ref().is_none_or(|types| match value {
             Value::Null => types.contains("null"),
@@ -342,7 +346,9 @@ fn pick_value(shape: &Shape<'_>, values: &[&Value], turn: usize) -> Option<Value
         })
     };
     let allowed: Vec<&&Value> = values.iter().filter(is_allowed).collect();
-    let there: Vec<&&Value> = allowed.iter().copied().filter(|value| !value.is_null()).collect();
+    let is_there =
+        |value: &&&Value| !(value.is_null() || not_empty && value.as_str().is_some_and(str::is_empty));
+    let there: Vec<&&Value> = allowed.iter().copied().filter(is_there).collect();
     let from = if there.is_empty() { allowed } else { there };
     (!from.is_empty()).then(|| (*from[turn % from.len()]).clone())
 }

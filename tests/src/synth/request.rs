@@ -8,8 +8,9 @@ use super::body::{self, Kind};
 use super::instance::Synth;
 use super::wire::{self, Style, encode};
 
-/// Headers that OpenAPI takes out of parameters: they are told by other means.
-const HEADERS_IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
+/// Headers that are not free to choose: OpenAPI takes some out of parameters, others say how the message is sent.
+const HEADERS_IGNORED: [&str; 7] =
+    ["accept", "content-type", "authorization", "host", "connection", "content-length", "transfer-encoding"];
 
 /// A request, ready to be written to a socket.
 #[derive(Clone, Debug)]
@@ -78,7 +79,8 @@ impl<'d> Draft<'d> {
         let mut parameters = Vec::new();
         for parameter in operation.parameters(synth.document) {
             let ignored = HEADERS_IGNORED.contains(&parameter.name.to_ascii_lowercase().as_str());
-            if parameter.location == Location::Header && ignored {
+            let named = matches!(parameter.location, Location::Header | Location::Cookie);
+            if parameter.location == Location::Header && ignored || named && !is_token(parameter.name) {
                 continue;
             }
             let empty_allowed = matches!(parameter.location, Location::QueryString);
@@ -286,6 +288,12 @@ fn credentials(
             _ => headers.push(("Authorization".to_owned(), "Bearer photon-token".to_owned())),
         }
     }
+}
+
+/// Whether HTTP can say this name (RFC 9110, section 5.6.2).
+fn is_token(name: &str) -> bool {
+    let is_sign = |byte| b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || is_sign(byte))
 }
 
 #[cfg(test)]

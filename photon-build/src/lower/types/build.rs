@@ -5,7 +5,7 @@
 use super::all_of::flatten;
 use super::flat::{Flat, is_bare};
 use super::parts::{Parts, TypeSet};
-use super::{Place, Typed, Types, scalar};
+use super::{Note, Place, Typed, Types, scalar};
 use crate::codes;
 use crate::config::Untyped;
 use crate::ir::{Hint, ModelKind, OneOf, Rule, Type, Variant};
@@ -261,20 +261,28 @@ impl<'d> Types<'d> {
 
     fn warn_never(&mut self, flat: &Flat<'d>) {
         let id = flat.parts.ids[0];
-        if self.schema(id).boolean.is_none() {
+        let is_told = flat.parts.ids.iter().any(|id| self.document.fits_nothing.contains(id));
+        if self.schema(id).boolean.is_none() && !is_told {
+            let code = &codes::NEVER;
             let span = self.schema(id).span;
-            self.note(&codes::NEVER, span, "no value fits this schema");
+            let message = "no value fits this schema".to_owned();
+            let others = flat.parts.ids.iter().skip(1).take(PLACES_MAX).map(|id| self.schema(*id).span);
+            let places = others.collect();
+            self.note_with(Note { code, span, message, help: code.help, places });
         }
     }
 
     pub(super) fn warn_untyped(&mut self, flat: &Flat<'d>) {
         if self.document.version > Version::V3_0 && flat.types == TypeSet::ALL {
             let span = self.schema(flat.parts.ids[0]).span;
-            let word = word(flat.kinds).to_lowercase();
-            self.note(&codes::UNTYPED, span, format!("this schema has no `type`; it is taken as {word}"));
+            let named = named(flat.kinds);
+            self.note(&codes::UNTYPED, span, format!("this schema has no `type`; it is taken as {named}"));
         }
     }
 }
+
+/// How many of the schemas that exclude each other are shown beside the first.
+const PLACES_MAX: usize = 3;
 
 /// Unions in unions that are looked into to find whether null fits.
 const NULLABLE_DEPTH_MAX: usize = 6;
@@ -286,6 +294,18 @@ fn spoken(flat: &Flat<'_>) -> TypeSet {
         return TypeSet::INTEGER;
     }
     flat.kinds.or(by_format)
+}
+
+/// What a schema is taken as, in words and as a document would name it.
+fn named(kind: TypeSet) -> &'static str {
+    match kind {
+        TypeSet::BOOLEAN => "`boolean`",
+        TypeSet::INTEGER => "`integer`",
+        TypeSet::NUMBER => "`number`",
+        TypeSet::STRING => "`string`",
+        TypeSet::ARRAY => "`array`",
+        _ => "`object`",
+    }
 }
 
 /// How variants of a type are called.

@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use super::finish::{each_type, types_of};
+use crate::codes::ENDLESS_VALUE;
 use crate::ir::{Extra, Model, ModelKind, Rest, Rule, Type, Variant};
 use crate::source::Span;
 
@@ -12,6 +13,7 @@ use crate::source::Span;
 pub(super) struct Endless {
     pub(super) span: Span,
     pub(super) message: String,
+    pub(super) help: &'static str,
 }
 
 /// Gives every union the variant that its empty value has, and makes optional what would need itself for ever.
@@ -21,8 +23,9 @@ pub(super) fn relax(models: &mut [Model]) -> Vec<Endless> {
     loop {
         settle(models, &mut finite);
         let Some(at) = first_endless(models, &finite) else { return endless };
-        let message = cut(&mut models[at], &finite);
-        endless.push(Endless { span: models[at].span, message });
+        let span = models[at].span;
+        let (message, help) = cut(&mut models[at], &finite);
+        endless.push(Endless { span, message, help });
     }
 }
 
@@ -79,7 +82,8 @@ fn first_endless(models: &[Model], finite: &[bool]) -> Option<usize> {
     endless().find(|at| matches!(models[*at].kind, ModelKind::Record(_))).or_else(|| endless().next())
 }
 
-fn cut(model: &mut Model, finite: &[bool]) -> String {
+/// Cuts the circle; what is wrong, and what is done and helps.
+fn cut(model: &mut Model, finite: &[bool]) -> (String, &'static str) {
     if let ModelKind::Record(record) = &mut model.kind
         && let Some(field) = record.fields.iter_mut().find(|field| !is_finite(&field.ty, finite))
     {
@@ -87,12 +91,11 @@ fn cut(model: &mut Model, finite: &[bool]) -> String {
         field.default = None;
         field.ty = Type::Option(Rc::new(field.ty.clone()));
         let name = &field.name.wire;
-        return format!(
-            "every value would need another one in `{name}`, without end; `{name}` is taken as optional"
-        );
+        let message = format!("every value needs another one in its `{name}`, without end");
+        return (message, ENDLESS_VALUE.help);
     }
     model.kind = ModelKind::Alias { ty: Type::Json, rule: Rule::default() };
-    "this schema is made of nothing but itself; any JSON is accepted".to_owned()
+    ("this schema is made of nothing but itself".to_owned(), "any JSON is accepted; say what it consists of")
 }
 
 /// Puts boxes where a model would hold itself by value: on fields, and where there are none, on variants.

@@ -2,7 +2,7 @@
 //!
 //! Knows the IR as a whole. Must not know schemas.
 
-use super::{Draft, Types, cycle, derive, share};
+use super::{Draft, Note, Types, cycle, derive, share};
 use crate::ir::{
     self, Answer, Api, ErrorType, Extra, Media, Model, ModelId, ModelKind, Name, Output, Rest, Type,
 };
@@ -19,7 +19,9 @@ impl Types<'_> {
         api.models = sorted(drafts, api);
         share::share(&mut api.models);
         for endless in cycle::relax(&mut api.models) {
-            self.note(&crate::codes::ENDLESS_VALUE, endless.span, endless.message);
+            let cycle::Endless { span, message, help } = endless;
+            let code = &crate::codes::ENDLESS_VALUE;
+            self.note_with(Note { code, span, message, help, places: Vec::new() });
         }
         cycle::put_boxes(&mut api.models);
         derive::derive(&mut api.models);

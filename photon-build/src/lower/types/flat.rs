@@ -177,7 +177,7 @@ pub(super) fn equal(one: &Node, other: &Node) -> bool {
             _ => false,
         },
         (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
+            one.len() == other.len() && one.iter().zip(other.iter()).all(|(one, other)| equal(one, other))
         }
         (Value::Object(one), Value::Object(other)) => {
             one.entries.len() == other.entries.len()

@@ -169,15 +169,19 @@ impl<'d> Types<'d> {
         }
     }
 
-    fn default_for(&mut self, ids: &[SchemaId]) -> Option<String> {
-        let (id, default) = ids.iter().find_map(|id| Some((*id, self.default_of(*id)?)))?;
-        if self.fits(default, &Parts::all(ids.to_vec())) {
+    /// The default of what all of `ids` say, as JSON text, if it fits them; one that does not fit is told.
+    pub(super) fn default_for(&mut self, ids: &[SchemaId]) -> Option<String> {
+        let parts = Parts::all(ids.to_vec());
+        let defaults = || ids.iter().filter_map(|id| Some((*id, self.default_of(*id)?)));
+        if let Some((_, default)) = defaults().find(|(_, default)| self.fits(default, &parts)) {
             return Some(json::text(default));
         }
-        let span = default.span;
+        let (id, default) = defaults().next()?;
         let text = json::text(default);
-        if self.schema(id).default.is_some() {
-            self.note(&codes::DEFAULT_UNFIT, span, format!("the default `{text}` does not fit its schema"));
+        // What is inherited may fit where it stands.
+        if ids.len() == 1 || self.schema(id).default.is_some() {
+            let message = format!("the default `{text}` does not fit its schema");
+            self.note(&codes::DEFAULT_UNFIT, default.span, message);
         }
         None
     }

@@ -14,17 +14,16 @@ use crate::schema::SchemaId;
 use crate::spec::Document;
 
 /// Formats that have a type of their own, with the lengths that their texts have anyway.
-const TYPED: [(&str, Type, u64, u64); 6] = [
+const TYPED: [(&str, Type, u64, u64); 5] = [
     ("date-time", Type::DateTime, 20, 64),
     ("date", Type::Date, 10, 10),
     ("time", Type::Time, 8, 64),
     ("uuid", Type::Uuid, 36, 36),
-    ("decimal", Type::Decimal, 1, u64::MAX),
     ("byte", Type::Base64, 0, u64::MAX),
 ];
 
 /// Formats that are asserted on text.
-const ASSERTED: [(&str, Format); 20] = [
+const ASSERTED: [(&str, Format); 21] = [
     ("date", Format::Date),
     ("date-time", Format::DateTime),
     ("time", Format::Time),
@@ -45,6 +44,7 @@ const ASSERTED: [(&str, Format); 20] = [
     ("relative-json-pointer", Format::RelativeJsonPointer),
     ("regex", Format::Regex),
     ("byte", Format::Byte),
+    ("decimal", Format::Decimal),
 ];
 
 const INTEGERS: [(&str, Int); 8] = [
@@ -106,7 +106,8 @@ impl<'d> Types<'d> {
             return Typed::plain(Type::String);
         }
         let (min, max) = (rule::count(text.min), text.max.map_or(u32::MAX, rule::count));
-        Typed::ruled(Type::String, RuleKind::Text { min, max, pattern, format })
+        let ty = if format == Some(Format::Decimal) { Type::Decimal } else { Type::String };
+        Typed::ruled(ty, RuleKind::Text { min, max, pattern, format })
     }
 
     pub(super) fn integer(&self, flat: &Flat<'d>) -> Typed {

@@ -227,6 +227,7 @@ impl<'d> Types<'d> {
         let own = [text_name(schema), schema.name.as_deref(), schema.title.as_deref()];
         let name = own.into_iter().flatten().find(|name| !name.is_empty()).map(str::to_owned);
         let name = name.or_else(|| self.constant_name(branch, branches));
+        let name = name.or_else(|| property_name(branch, branches));
         let name = name.unwrap_or_else(|| self.type_name(branch));
         if taken.iter().any(|variant| variant.name.wire == name) {
             format!("{name} {}", at + 1)
@@ -385,4 +386,17 @@ fn constants(
     let values: Vec<_> = kept.iter().map(|(value, ..)| *value).collect();
     let docs: Vec<_> = kept.into_iter().map(|(.., doc)| doc).collect();
     Some(choice_of(&values, &docs, None, open))
+}
+
+/// Of several nameless objects, one is known by the first property that it requires and no other has: such a name stays
+/// when a branch is put before it.
+fn property_name(branch: &Branch<'_>, branches: &[Branch<'_>]) -> Option<String> {
+    let others = || branches.iter().filter(|other| other.id != branch.id);
+    if !others().any(|other| other.types.contains(TypeSet::OBJECT)) {
+        return None;
+    }
+    let required = branch.flat.object.required.iter();
+    let mut own =
+        required.filter(|name| others().all(|other| !other.flat.object.index.contains_key(&***name)));
+    own.next().map(|name| name.to_string())
 }

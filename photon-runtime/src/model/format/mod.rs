@@ -4,6 +4,7 @@ mod host;
 mod plain;
 mod uri;
 
+use super::decimal::is_number;
 use super::pattern::is_regex;
 use super::types::{self, Base64};
 use uri::Alphabet;
@@ -51,11 +52,13 @@ pub enum Format {
     Regex,
     /// RFC 4648 base64.
     Byte,
+    /// The format registry's fixed point numbers: digits with a sign and a fraction, where there is one.
+    Decimal,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Date,
         Self::DateTime,
         Self::Time,
@@ -76,6 +79,7 @@ impl Format {
         Self::RelativeJsonPointer,
         Self::Regex,
         Self::Byte,
+        Self::Decimal,
     ];
 
     /// The name that documents use.
@@ -110,6 +114,7 @@ impl Format {
             Self::RelativeJsonPointer => ("relative-json-pointer", "a relative JSON pointer"),
             Self::Regex => ("regex", "a regular expression"),
             Self::Byte => ("byte", "base64"),
+            Self::Decimal => ("decimal", "a decimal number such as 12.50"),
         }
     }
 
@@ -121,6 +126,7 @@ impl Format {
             Self::Time => types::time_of_day(text).is_some(),
             Self::Regex => is_regex(text),
             Self::Byte => Base64::decode(text).is_some(),
+            Self::Decimal => is_number(text) && !text.contains(['e', 'E']),
             Self::Duration => plain::is_duration(text),
             Self::Email => plain::is_email(text, false),
             Self::IdnEmail => plain::is_email(text, true),

@@ -119,6 +119,11 @@ fn formats() {
         ),
         (Format::Regex, &["^a$", r"\d", "(?=a)"], &["^(abc]", r"\a", "(?i)a"]),
         (Format::Byte, &["", "Zm8="], &["Zm8", "Z"]),
+        (
+            Format::Decimal,
+            &["0", "-1.50", "123456789012345678901234567890"],
+            &["", "1e3", "+1", "1,5", ".5", "01"],
+        ),
     ];
     for (format, fits, fails) in many {
         for text in *fits {

@@ -170,7 +170,19 @@ impl Value for types::Decimal {
         Self::ZERO
     }
 
+    /// A rule for texts says that it is written as one: `"12.50"`.
     fn read(&mut self, decoder: &mut Decoder<'_>, rule: &Rule) {
+        if rule.is_text() {
+            let Some(text) = decoder.str() else { return };
+            let before = decoder.faults();
+            rule.judge_str(&text, &mut decoder.violations);
+            match Self::from_str_exact(&text) {
+                Ok(value) => *self = value,
+                Err(_) if decoder.faults() == before => decoder.out_of_range(),
+                Err(_) => {}
+            }
+            return;
+        }
         let Some(text) = decoder.number("a number") else { return };
         let exact = Self::from_str_exact(&text).or_else(|_| Self::from_scientific(&text));
         match exact {
@@ -181,6 +193,7 @@ impl Value for types::Decimal {
     }
 
     fn visit(&self, visitor: &mut dyn Visitor, rule: &Rule) {
-        visitor.number(&self.to_string(), rule);
+        let text = self.to_string();
+        if rule.is_text() { visitor.str(&text, rule) } else { visitor.number(&text, rule) }
     }
 }

@@ -114,7 +114,7 @@ fn what_cannot_be_meant_is_told() {
     };
     check("A: {type: object, properties: {a: {type: integer, minimum: 5, default: 1}}}", &["P0403"]);
     check("A: {type: object, required: [a], properties: {a: {$ref: '#/components/schemas/A'}}}", &["P0404"]);
-    check("A: {allOf: [{type: string}, {type: integer}]}", &["P0405"]);
+    check("A: {type: string, oneOf: [{type: integer}, {type: object}]}", &["P0405"]);
     check(
         "A: {oneOf: [{type: object, properties: {k: {type: string}}}, {type: object, properties: {l: {type: string}}}], discriminator: {propertyName: k}}",
         &["P0406"],
