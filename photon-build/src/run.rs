@@ -249,6 +249,8 @@ fn is_opaque(kind: &ir::ModelKind) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -351,7 +353,7 @@ paths:
         );
         for at in 0..40 {
             let next = link(&format!("{{ $ref: '#/components/schemas/A{}' }}", at + 1));
-            text += &format!("    A{at}: {next}\n");
+            writeln!(text, "    A{at}: {next}").unwrap();
         }
         text += "    A40: { type: object, properties: { x: { type: string } } }\n";
         std::fs::write(folder.document(), text).unwrap();
@@ -361,7 +363,9 @@ paths:
     #[test]
     fn schemas_that_multiply_come_to_an_end() {
         let twice = |link: &str, keyword: &str| {
-            format!("{{ {keyword}: [{{ allOf: [{link}], title: a }}, {{ allOf: [{link}], required: [x] }}] }}")
+            format!(
+                "{{ {keyword}: [{{ allOf: [{link}], title: a }}, {{ allOf: [{link}], required: [x] }}] }}"
+            )
         };
         check_chain("all", |link| twice(link, "allOf"));
         check_chain("any", |link| twice(link, "anyOf"));
