@@ -8,6 +8,9 @@ mod contract;
 mod error;
 mod escape;
 pub mod exchange;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod http;
 mod macros;
 mod media;

@@ -252,9 +252,12 @@ fn label_text(label: &str) -> String {
     label.replace('\\', "").replace('[', "\\[").replace(']', "\\]").replace('<', "\\<").replace('`', "\\`")
 }
 
+/// The longest label, and the longest address, of a link: a bracket without an end is followed no further.
+const LINK_CHARS_MAX: usize = 2048;
+
 fn matching(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0_usize;
-    for (index, character) in text.char_indices() {
+    for (index, character) in text.char_indices().take(LINK_CHARS_MAX) {
         if character == open {
             depth += 1;
         } else if character == close {

@@ -164,6 +164,7 @@ fn references_that_lead_nowhere() {
     check_schema(HEAD, "{allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}", &["P0207"]);
     check_schema(HEAD, "{$ref: 'https://example.com/a.json'}", &["P0203"]);
     check_schema(HEAD, "{$ref: 'b.yaml'}", &["P0204"]);
+    check_schema(HEAD, "{$ref: /dev/zero}", &["P0204"]);
     check_schema(HEAD, "{$ref: 7}", &["P0205"]);
     check_schema(HEAD, "{anyOf: [{$ref: '#/$defs/b'}], $defs: {b: {}}}", &["P0208"]);
     let relative = "{$id: 'https://h/a.json', $ref: n/b.json, $defs: {b: {$id: n/b.json, $ref: c.json}, c: {$id: n/c.json}}}";

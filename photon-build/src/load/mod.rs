@@ -177,8 +177,12 @@ impl Loader<'_> {
         let unreadable = |error: std::io::Error| {
             Failure::Unreadable(&codes::UNREADABLE, format!("`{}` cannot be read: {error}", path.display()))
         };
-        let bytes_max = std::fs::metadata(path).map_err(unreadable)?.len();
-        if bytes_max > FILE_BYTES_MAX {
+        let metadata = std::fs::metadata(path).map_err(unreadable)?;
+        if !metadata.is_file() {
+            // A device or a pipe may never end.
+            return Err(unreadable(std::io::Error::other("it is no regular file")));
+        }
+        if metadata.len() > FILE_BYTES_MAX {
             let message = format!("`{}` has more than {FILE_BYTES_MAX} bytes", path.display());
             return Err(Failure::Unreadable(&codes::LIMIT, message));
         }

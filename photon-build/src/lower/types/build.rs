@@ -191,15 +191,20 @@ impl<'d> Types<'d> {
 
     /// The types that fit, unions and untyped schemas considered.
     pub(super) fn effective_types(&self, flat: &Flat<'d>, left: usize) -> TypeSet {
+        self.types_within(flat, left, &mut { BRANCHES_MAX })
+    }
+
+    fn types_within(&self, flat: &Flat<'d>, left: usize, branches: &mut usize) -> TypeSet {
         let mut types = flat.types;
         for union in &flat.unions {
             let mut fitting = TypeSet::NONE;
             for branch in union.branches {
-                if left == 0 {
+                if left == 0 || *branches == 0 {
                     return types;
                 }
+                *branches -= 1;
                 let branch = flatten(self.document, &Parts::one(*branch));
-                fitting = fitting.or(self.effective_types(&branch, left - 1));
+                fitting = fitting.or(self.types_within(&branch, left - 1, branches));
             }
             types = types.and(fitting);
         }
@@ -301,6 +306,8 @@ const PLACES_MAX: usize = 3;
 
 /// Unions in unions that are looked into to find whether null fits.
 const NULLABLE_DEPTH_MAX: usize = 6;
+/// How many branches of unions are looked into for the types of one schema.
+const BRANCHES_MAX: usize = 1000;
 
 /// The types that keywords and format speak of.
 fn spoken(flat: &Flat<'_>) -> TypeSet {
