@@ -54,9 +54,10 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// Looks at all keywords, even if one is not kept.
     fn all(&mut self, schema: &'p Schema, value: &Value<'_>, seen: &mut Seen) -> bool {
-        let keywords = schema.keywords.iter();
-        keywords.fold(true, |fits, keyword| self.keyword(keyword, value, Some(&mut *seen)) && fits)
+        let broken = schema.keywords.iter().filter(|word| !self.keyword(word, value, Some(&mut *seen)));
+        broken.count() == 0
     }
 
     /// Whether a value keeps one keyword.
@@ -79,16 +80,16 @@ impl<'p> Evaluator<'p> {
             }
             Keyword::DependentSchemas(schemas) => {
                 let there = schemas.iter().filter(|(name, _)| value.get(name).is_some());
-                there.fold(true, |fits, (_, id)| self.fits(*id, value, seen.as_deref_mut()) && fits)
+                there.filter(|(_, id)| !self.fits(*id, value, seen.as_deref_mut())).count() == 0
             }
             Keyword::Ref(id) => self.follow(*id, value, seen),
             Keyword::AllOf(schemas) if seen.is_none() => schemas.iter().all(|id| self.fits(*id, value, None)),
             Keyword::AllOf(schemas) => {
-                schemas.iter().fold(true, |fits, id| self.fits(*id, value, seen.as_deref_mut()) && fits)
+                schemas.iter().filter(|id| !self.fits(**id, value, seen.as_deref_mut())).count() == 0
             }
             Keyword::AnyOf(schemas) if seen.is_none() => schemas.iter().any(|id| self.fits(*id, value, None)),
             Keyword::AnyOf(schemas) => {
-                schemas.iter().fold(false, |fits, id| self.branch(*id, value, seen.as_deref_mut()) || fits)
+                schemas.iter().filter(|id| self.branch(**id, value, seen.as_deref_mut())).count() > 0
             }
             Keyword::OneOf(schemas) => {
                 let fitting = schemas.iter().filter(|id| self.branch(**id, value, seen.as_deref_mut()));

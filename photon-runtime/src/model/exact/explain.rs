@@ -129,7 +129,7 @@ impl<'p> Explainer<'p> {
     fn required(&mut self, names: &'p [Cow<'static, str>], value: &Value<'_>) {
         let Some(members) = value.as_object() else { return };
         for name in names.iter().filter(|name| position(members, name).is_none()) {
-            self.under(Segment::Key(name.clone()), |explainer| {
+            self.under(&Segment::Key(name.clone()), |explainer| {
                 explainer.fail("required", "is required".to_owned());
             });
         }
@@ -141,7 +141,7 @@ impl<'p> Explainer<'p> {
         for (index, item) in items.iter().enumerate() {
             let known = prefix.get(index).copied();
             if let Some(id) = known.or(rest.filter(|_| !is_closed)) {
-                self.under(Segment::Index(index), |explainer| explainer.schema(id, item));
+                self.under(&Segment::Index(index), |explainer| explainer.schema(id, item));
             }
         }
         if is_closed && items.len() > prefix.len() {
@@ -154,7 +154,7 @@ impl<'p> Explainer<'p> {
     fn properties(&mut self, properties: &'p Properties, value: &Value<'_>) {
         for (name, member) in value.as_object().into_iter().flatten() {
             let schemas: Vec<Id> = properties.matching(name).collect();
-            self.under(key(name), |explainer| {
+            self.under(&key(name), |explainer| {
                 for id in &schemas {
                     explainer.schema(*id, member);
                 }
@@ -184,7 +184,7 @@ impl<'p> Explainer<'p> {
         for (name, _) in value.as_object().into_iter().flatten() {
             let wanted = Value::String((&**name).into());
             if let Some(miss) = self.first_of(id, &wanted) {
-                self.under(key(name), |explainer| {
+                self.under(&key(name), |explainer| {
                     explainer.fail("propertyNames", format!("has a name that {}", miss.message()));
                 });
             }
@@ -213,7 +213,7 @@ impl<'p> Explainer<'p> {
         for (_, (segment, inner)) in inner.into_iter().enumerate().filter(|(place, _)| !seen.has(*place)) {
             let is_told = |fault: &Violation| fault.path().next() == Some(&segment);
             if !self.faults[before..known].iter().any(is_told) {
-                self.under(segment, |explainer| explainer.other(name, id, inner));
+                self.under(&segment, |explainer| explainer.other(name, id, inner));
             }
         }
     }
@@ -260,7 +260,7 @@ impl<'p> Explainer<'p> {
         std::mem::replace(&mut self.faults, faults).into_iter().next()
     }
 
-    fn under(&mut self, segment: Segment, explain: impl FnOnce(&mut Self)) {
+    fn under(&mut self, segment: &Segment, explain: impl FnOnce(&mut Self)) {
         if self.faults.len() >= self.faults_max {
             return;
         }
