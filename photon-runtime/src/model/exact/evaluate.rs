@@ -1,19 +1,20 @@
 //! Whether a value fits: yes or no, as fast as it goes. Knows no message.
 //!
 //! What a schema has looked at is only kept where `unevaluated*` asks for it; then every branch is tried, and otherwise
-//! the first answer ends it. Where references go in circles, what they said of a nested value is remembered, so that
+//! the first answer ends it. Steps that call each other keep to themselves, so that each takes little stack. Where references go in circles, what they said of a nested value is remembered, so that
 //! branches within branches take no exponential time.
 
 use std::collections::HashMap;
 
-use super::program::{Bound, Id, If, Keyword, Program, Properties, Schema};
+use super::program::{Bound, Id, If, Keyword, Name, Program, Properties, Schema};
 use super::seen::Seen;
 use super::value::{Value, position};
 use crate::model::decimal::Decimal;
 use crate::model::unique;
 
-/// How many references may lie within each other, where they go in circles.
-pub(super) const REFERENCES_MAX: usize = 512;
+/// How much stack a judgement may take: how deep it goes depends on the value as much as on the schema, and a coroutine
+/// has 512 KiB, or 2 MiB in a debug build.
+pub(super) const STACK_BYTES_MAX: usize = if cfg!(debug_assertions) { 768 << 10 } else { 160 << 10 };
 
 /// A schema at a value, which stays where it is while it is judged.
 type Place = (Id, usize);
@@ -24,12 +25,27 @@ pub(super) struct Evaluator<'p> {
     pub(super) program: &'p Program,
     known: HashMap<Place, bool>,
     active: Vec<Place>,
+    /// Where the stack was at first, and how far it may go from there.
+    stack_start: usize,
+    pub(super) stack_bytes_max: usize,
     too_deep: bool,
 }
 
 impl<'p> Evaluator<'p> {
     pub(super) fn new(program: &'p Program) -> Self {
-        Self { program, known: HashMap::new(), active: Vec::new(), too_deep: false }
+        Self {
+            program,
+            known: HashMap::new(),
+            active: Vec::new(),
+            stack_start: stack_here(),
+            stack_bytes_max: STACK_BYTES_MAX,
+            too_deep: false,
+        }
+    }
+
+    /// How much stack it has taken so far.
+    pub(super) fn stack_bytes(&self) -> usize {
+        stack_here().abs_diff(self.stack_start)
     }
 
     /// Whether it gave up.
@@ -39,25 +55,32 @@ impl<'p> Evaluator<'p> {
 
     /// Whether a value fits a schema; adds to `seen` what the schema has looked at.
     pub(super) fn fits(&mut self, id: Id, value: &Value<'_>, seen: Option<&mut Seen>) -> bool {
+        self.too_deep = self.too_deep || self.stack_bytes() > self.stack_bytes_max;
+        if self.too_deep {
+            return false;
+        }
         let schema = self.program.schema(id);
-        if schema.has_unevaluated {
-            let mut own = Seen::default();
-            let fits = self.all(schema, value, &mut own);
-            if let Some(seen) = seen {
-                seen.append(&own);
-            }
-            return fits;
+        if !schema.has_unevaluated {
+            return self.all(schema, value, seen);
         }
-        match seen {
-            Some(seen) => self.all(schema, value, seen),
-            None => schema.keywords.iter().all(|keyword| self.keyword(keyword, value, None)),
+        let mut own = Seen::default();
+        let fits = self.all(schema, value, Some(&mut own));
+        if let Some(seen) = seen {
+            seen.append(&own);
         }
+        fits
     }
 
-    /// Looks at all keywords, even if one is not kept.
-    fn all(&mut self, schema: &'p Schema, value: &Value<'_>, seen: &mut Seen) -> bool {
-        let broken = schema.keywords.iter().filter(|word| !self.keyword(word, value, Some(&mut *seen)));
-        broken.count() == 0
+    /// Looks at all keywords even if one is not kept, where it matters what they look at.
+    fn all(&mut self, schema: &'p Schema, value: &Value<'_>, mut seen: Option<&mut Seen>) -> bool {
+        let mut fits = true;
+        for keyword in &schema.keywords {
+            fits = self.keyword(keyword, value, seen.as_deref_mut()) && fits;
+            if !fits && seen.is_none() {
+                return false;
+            }
+        }
+        fits
     }
 
     /// Whether a value keeps one keyword.
@@ -65,50 +88,98 @@ impl<'p> Evaluator<'p> {
         &mut self,
         keyword: &'p Keyword,
         value: &Value<'_>,
-        mut seen: Option<&mut Seen>,
+        seen: Option<&mut Seen>,
     ) -> bool {
         match keyword {
             Keyword::Items(prefix, rest) => self.items(prefix, *rest, value, seen),
-            Keyword::Contains(id, min, max) => {
-                let count = self.count(*id, value, seen);
-                count.is_none_or(|count| in_range(count, *min, *max))
-            }
+            Keyword::Contains(id, min, max) => match self.count(*id, value, seen) {
+                Some(count) => in_range(count, *min, *max),
+                None => true,
+            },
             Keyword::Properties(properties) => self.properties(properties, value, seen),
-            Keyword::PropertyNames(id) => {
-                let mut names = value.as_object().into_iter().flatten().map(|(name, _)| name);
-                names.all(|name| self.fits(*id, &Value::String((&**name).into()), None))
-            }
-            Keyword::DependentSchemas(schemas) => {
-                let there = schemas.iter().filter(|(name, _)| value.get(name).is_some());
-                there.filter(|(_, id)| !self.fits(*id, value, seen.as_deref_mut())).count() == 0
-            }
+            Keyword::PropertyNames(id) => self.names(*id, value),
+            Keyword::DependentSchemas(schemas) => self.dependents(schemas, value, seen),
             Keyword::Ref(id) => self.follow(*id, value, seen),
-            Keyword::AllOf(schemas) if seen.is_none() => schemas.iter().all(|id| self.fits(*id, value, None)),
-            Keyword::AllOf(schemas) => {
-                schemas.iter().filter(|id| !self.fits(**id, value, seen.as_deref_mut())).count() == 0
-            }
-            Keyword::AnyOf(schemas) if seen.is_none() => schemas.iter().any(|id| self.fits(*id, value, None)),
-            Keyword::AnyOf(schemas) => {
-                schemas.iter().filter(|id| self.branch(**id, value, seen.as_deref_mut())).count() > 0
-            }
-            Keyword::OneOf(schemas) => {
-                let fitting = schemas.iter().filter(|id| self.branch(**id, value, seen.as_deref_mut()));
-                fitting.take(2).count() == 1
-            }
+            Keyword::AllOf(schemas) => self.all_of(schemas, value, seen),
+            Keyword::AnyOf(schemas) => self.any_of(schemas, value, seen),
+            Keyword::OneOf(schemas) => self.one_of(schemas, value, seen),
             Keyword::Not(id) => !self.fits(*id, value, None),
-            Keyword::If(If { then: None, otherwise: None, .. }) if seen.is_none() => true,
-            Keyword::If(If { test, then, otherwise }) => {
-                let next = if self.branch(*test, value, seen.as_deref_mut()) { then } else { otherwise };
-                next.is_none_or(|id| self.fits(id, value, seen))
-            }
-            Keyword::UnevaluatedItems(id) => {
-                value.as_array().is_none_or(|items| self.unseen(*id, items.iter(), seen))
-            }
-            Keyword::UnevaluatedProperties(id) => value
-                .as_object()
-                .is_none_or(|members| self.unseen(*id, members.iter().map(|(_, member)| member), seen)),
+            Keyword::If(condition) => self.condition(*condition, value, seen),
+            Keyword::UnevaluatedItems(id) => self.unseen_items(*id, value, seen),
+            Keyword::UnevaluatedProperties(id) => self.unseen_properties(*id, value, seen),
             simple => holds(simple, value),
         }
+    }
+
+    #[inline(never)]
+    fn all_of(&mut self, schemas: &[Id], value: &Value<'_>, mut seen: Option<&mut Seen>) -> bool {
+        let mut fits = true;
+        for id in schemas {
+            fits = self.fits(*id, value, seen.as_deref_mut()) && fits;
+            if !fits && seen.is_none() {
+                return false;
+            }
+        }
+        fits
+    }
+
+    #[inline(never)]
+    fn any_of(&mut self, schemas: &[Id], value: &Value<'_>, mut seen: Option<&mut Seen>) -> bool {
+        let mut fits = false;
+        for id in schemas {
+            fits = self.branch(*id, value, seen.as_deref_mut()) || fits;
+            if fits && seen.is_none() {
+                return true;
+            }
+        }
+        fits
+    }
+
+    #[inline(never)]
+    fn one_of(&mut self, schemas: &[Id], value: &Value<'_>, mut seen: Option<&mut Seen>) -> bool {
+        let mut found = false;
+        for id in schemas {
+            let fits = self.branch(*id, value, seen.as_deref_mut());
+            if fits && found {
+                return false;
+            }
+            found = found || fits;
+        }
+        found
+    }
+
+    #[inline(never)]
+    fn condition(&mut self, condition: If, value: &Value<'_>, mut seen: Option<&mut Seen>) -> bool {
+        let If { test, then, otherwise } = condition;
+        if then.is_none() && otherwise.is_none() && seen.is_none() {
+            return true;
+        }
+        let next = if self.branch(test, value, seen.as_deref_mut()) { then } else { otherwise };
+        match next {
+            Some(id) => self.fits(id, value, seen),
+            None => true,
+        }
+    }
+
+    #[inline(never)]
+    fn dependents(&mut self, schemas: &[(Name, Id)], value: &Value<'_>, mut seen: Option<&mut Seen>) -> bool {
+        let mut fits = true;
+        for (name, id) in schemas {
+            if value.get(name).is_some() {
+                fits = self.fits(*id, value, seen.as_deref_mut()) && fits;
+            }
+        }
+        fits
+    }
+
+    #[inline(never)]
+    fn names(&mut self, id: Id, value: &Value<'_>) -> bool {
+        for (name, _) in value.as_object().unwrap_or_default() {
+            if !self.fits(id, &Value::String((&**name).into()), None) {
+                return false;
+            }
+        }
+        true
     }
 
     /// A schema whose sight only counts if the value fits it.
@@ -135,12 +206,6 @@ impl<'p> Evaluator<'p> {
         if remembers && let Some(fits) = self.known.get(&place) {
             return *fits;
         }
-        if self.active.len() >= REFERENCES_MAX {
-            self.too_deep = true;
-        }
-        if self.too_deep {
-            return false;
-        }
         self.active.push(place);
         let fits = self.fits(id, value, seen);
         self.active.pop();
@@ -150,6 +215,7 @@ impl<'p> Evaluator<'p> {
         fits
     }
 
+    #[inline(never)]
     fn items(
         &mut self,
         prefix: &[Id],
@@ -158,7 +224,7 @@ impl<'p> Evaluator<'p> {
         mut seen: Option<&mut Seen>,
     ) -> bool {
         let mut fits = true;
-        for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+        for (index, item) in value.as_array().unwrap_or_default().iter().enumerate() {
             let Some(id) = prefix.get(index).copied().or(rest) else { break };
             fits = self.fits(id, item, None) && fits;
             match seen.as_deref_mut() {
@@ -170,7 +236,8 @@ impl<'p> Evaluator<'p> {
         fits
     }
 
-    /// How many items fit a schema; none if there are no items to count. Without `seen` the answer counts all the same.
+    /// How many items fit a schema; none if there are no items to count.
+    #[inline(never)]
     pub(super) fn count(&mut self, id: Id, value: &Value<'_>, mut seen: Option<&mut Seen>) -> Option<usize> {
         let mut count = 0;
         for (index, item) in value.as_array()?.iter().enumerate() {
@@ -184,6 +251,7 @@ impl<'p> Evaluator<'p> {
         Some(count)
     }
 
+    #[inline(never)]
     fn properties(
         &mut self,
         properties: &'p Properties,
@@ -191,11 +259,17 @@ impl<'p> Evaluator<'p> {
         mut seen: Option<&mut Seen>,
     ) -> bool {
         let mut fits = true;
-        for (index, (name, member)) in value.as_object().into_iter().flatten().enumerate() {
+        for (index, (name, member)) in value.as_object().unwrap_or_default().iter().enumerate() {
             let mut known = false;
-            for id in properties.matching(name) {
+            if let Some(id) = properties.named(name) {
                 known = true;
                 fits = self.fits(id, member, None) && fits;
+            }
+            for (pattern, id) in &properties.patterns {
+                if pattern.engine.is_match(name) {
+                    known = true;
+                    fits = self.fits(*id, member, None) && fits;
+                }
             }
             if !known && let Some(others) = properties.others {
                 known = true;
@@ -210,19 +284,38 @@ impl<'p> Evaluator<'p> {
         fits
     }
 
-    /// Whether what nobody has looked at fits a schema; then all has been looked at.
-    fn unseen<'v>(
-        &mut self,
-        id: Id,
-        inner: impl Iterator<Item = &'v Value<'v>>,
-        seen: Option<&mut Seen>,
-    ) -> bool {
-        let mut empty = Seen::default();
-        let seen = seen.unwrap_or(&mut empty);
-        let fits = inner.enumerate().all(|(index, inner)| seen.has(index) || self.fits(id, inner, None));
+    /// Whether the items that nobody has looked at fit a schema; then all have been looked at.
+    #[inline(never)]
+    fn unseen_items(&mut self, id: Id, value: &Value<'_>, seen: Option<&mut Seen>) -> bool {
+        let (Value::Array(items, _), Some(seen)) = (value, seen) else { return true };
+        for (index, item) in items.iter().enumerate() {
+            if !seen.has(index) && !self.fits(id, item, None) {
+                return false;
+            }
+        }
         seen.put_all();
-        fits
+        true
     }
+
+    /// Whether the members that nobody has looked at fit a schema; then all have been looked at.
+    #[inline(never)]
+    fn unseen_properties(&mut self, id: Id, value: &Value<'_>, seen: Option<&mut Seen>) -> bool {
+        let (Value::Object(members), Some(seen)) = (value, seen) else { return true };
+        for (index, (_, member)) in members.iter().enumerate() {
+            if !seen.has(index) && !self.fits(id, member, None) {
+                return false;
+            }
+        }
+        seen.put_all();
+        true
+    }
+}
+
+/// An address near the end of the stack.
+#[inline(never)]
+fn stack_here() -> usize {
+    let here = 0u8;
+    std::ptr::from_ref(&here).addr()
 }
 
 pub(super) fn place(id: Id, value: &Value<'_>) -> Place {
@@ -235,6 +328,7 @@ pub(super) fn is_circle(active: &[Place], place: Place) -> bool {
 }
 
 /// Whether a value keeps a keyword that has no schema in it.
+#[inline(never)]
 pub(super) fn holds(keyword: &Keyword, value: &Value<'_>) -> bool {
     match (keyword, value) {
         (Keyword::Never, _) => false,

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::evaluate::{Evaluator, holds, in_range, is_circle, place};
+use super::evaluate::{Evaluator, STACK_BYTES_MAX, holds, in_range, is_circle, place};
 use super::program::{Id, If, Keyword, Properties, Schema};
 use super::seen::Seen;
 use super::value::{Value, position};
@@ -18,6 +18,11 @@ const MESSAGE_CHARS_MAX: usize = 300;
 /// How deep unions in unions tell what their branches miss.
 const UNIONS_TOLD_MAX: u32 = 2;
 
+/// How much stack explanations may take; what lies deeper is not explained.
+const EXPLAINED_STACK_BYTES_MAX: usize = STACK_BYTES_MAX / 2;
+
+const UNEXPLAINED: &str = "does not fit its schema";
+
 /// Collects what is wrong.
 #[derive(Debug)]
 pub(super) struct Explainer<'p> {
@@ -30,7 +35,9 @@ pub(super) struct Explainer<'p> {
 }
 
 impl<'p> Explainer<'p> {
-    pub(super) fn new(evaluator: Evaluator<'p>) -> Self {
+    pub(super) fn new(mut evaluator: Evaluator<'p>) -> Self {
+        // Whatever it is asked now, it answered before.
+        evaluator.stack_bytes_max = STACK_BYTES_MAX + EXPLAINED_STACK_BYTES_MAX;
         Self { evaluator, active: Vec::new(), faults: Vec::new(), faults_max: VIOLATIONS_MAX, unions: 0 }
     }
 
@@ -38,12 +45,18 @@ impl<'p> Explainer<'p> {
     pub(super) fn explain(mut self, value: &Value<'_>) -> Vec<Violation> {
         self.schema(self.evaluator.program.root, value);
         if self.faults.is_empty() {
-            self.fail("schema", "does not fit its schema".to_owned());
+            self.fail("schema", UNEXPLAINED.to_owned());
         }
         self.faults
     }
 
     fn schema(&mut self, id: Id, value: &Value<'_>) {
+        if self.evaluator.stack_bytes() > EXPLAINED_STACK_BYTES_MAX {
+            if !self.evaluator.fits(id, value, None) {
+                self.fail("schema", UNEXPLAINED.to_owned());
+            }
+            return;
+        }
         let schema = self.evaluator.program.schema(id);
         let before = self.faults.len();
         for (index, keyword) in schema.keywords.iter().enumerate() {
@@ -53,8 +66,8 @@ impl<'p> Explainer<'p> {
             match keyword {
                 Keyword::UnevaluatedItems(id) | Keyword::UnevaluatedProperties(id) => {
                     // What the branches of a union look at is not known where none fits.
-                    let is_union = |fault: &Violation| matches!(fault.keyword, "anyOf" | "oneOf");
-                    if !self.faults[before..].iter().any(is_union) {
+                    let hides = |fault: &Violation| matches!(fault.keyword, "anyOf" | "oneOf" | "schema");
+                    if !self.faults[before..].iter().any(hides) {
                         self.unseen(schema, index, *id, value, before);
                     }
                 }
@@ -153,7 +166,9 @@ impl<'p> Explainer<'p> {
 
     fn properties(&mut self, properties: &'p Properties, value: &Value<'_>) {
         for (name, member) in value.as_object().into_iter().flatten() {
-            let schemas: Vec<Id> = properties.matching(name).collect();
+            let mut schemas: Vec<Id> = properties.named(name).into_iter().collect();
+            let patterns = properties.patterns.iter().filter(|(pattern, _)| pattern.engine.is_match(name));
+            schemas.extend(patterns.map(|(_, id)| *id));
             self.under(&key(name), |explainer| {
                 for id in &schemas {
                     explainer.schema(*id, member);

@@ -20,7 +20,7 @@ mod words;
 pub(super) use program::Program;
 pub(super) use value::Value;
 
-use evaluate::{Evaluator, REFERENCES_MAX};
+use evaluate::Evaluator;
 use explain::Explainer;
 
 use super::decoder::DEPTH_MAX;
@@ -35,8 +35,7 @@ pub(super) fn judge(program: &Program, text: &str, faults: &mut Violations) {
     let mut evaluator = Evaluator::new(program);
     let fits = evaluator.fits(program.root, &value, None);
     if evaluator.is_too_deep() {
-        let message = format!("is nested deeper than {REFERENCES_MAX} references can follow");
-        faults.push(Violation::new("depth", message));
+        faults.push(Violation::new("depth", "is nested too deep to be checked"));
     } else if !fits {
         for violation in Explainer::new(evaluator).explain(&value) {
             faults.push(violation);

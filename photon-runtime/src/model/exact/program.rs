@@ -111,11 +111,8 @@ pub(super) struct Properties {
 }
 
 impl Properties {
-    /// The schemas of this name, and of the patterns that it matches.
-    pub(super) fn matching(&self, name: &str) -> impl Iterator<Item = Id> {
-        let named = self.named.binary_search_by(|(other, _)| (**other).cmp(name));
-        let patterns = self.patterns.iter().filter(move |(pattern, _)| pattern.engine.is_match(name));
-        named.ok().map(|at| self.named[at].1).into_iter().chain(patterns.map(|(_, id)| *id))
+    pub(super) fn named(&self, name: &str) -> Option<Id> {
+        self.named.binary_search_by(|(other, _)| (**other).cmp(name)).ok().map(|at| self.named[at].1)
     }
 }
 
