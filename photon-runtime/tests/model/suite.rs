@@ -20,8 +20,9 @@ fn run(class: &str) -> Vec<String> {
     let document: Json =
         serde_json::from_str(&document.replace("#/components/schemas/", "#/$defs/")).unwrap();
     let schemas = serde_json::json!({ "$defs": document["components"]["schemas"] }).to_string();
-    let checks: &'static photon::Checks =
-        Box::leak(Box::new(photon::Checks::new(Box::leak(schemas.into_boxed_str()))));
+    let checks = photon::Checks::new(Box::leak(schemas.into_boxed_str()));
+    let checks = if class == "annotation" { checks.without_formats() } else { checks };
+    let checks: &'static photon::Checks = Box::leak(Box::new(checks));
     let mut failed = Vec::new();
     let mut last: Option<(String, photon::Rule)> = None;
     for line in std::fs::read_to_string(cases.join(format!("ALL-{class}.expect.jsonl"))).unwrap().lines() {
