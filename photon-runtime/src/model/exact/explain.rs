@@ -66,7 +66,9 @@ impl<'p> Explainer<'p> {
             match keyword {
                 Keyword::UnevaluatedItems(id) | Keyword::UnevaluatedProperties(id) => {
                     // What the branches of a union look at is not known where none fits.
-                    let hides = |fault: &Violation| matches!(fault.keyword, "anyOf" | "oneOf" | "schema");
+                    let hides = |fault: &Violation| {
+                        fault.path().next().is_none() && matches!(fault.keyword, "anyOf" | "oneOf" | "schema")
+                    };
                     if !self.faults[before..].iter().any(hides) {
                         self.unseen(schema, index, *id, value, before);
                     }

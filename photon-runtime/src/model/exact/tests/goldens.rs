@@ -181,6 +181,30 @@ fn objects() {
 }
 
 #[test]
+fn what_nobody_has_looked_at() {
+    let unions = r#"{"anyOf":[{"required":["x"]},{"properties":{"a":{"oneOf":[{"type":"null"},{"const":1}]}}}],
+        "unevaluatedProperties":false}"#;
+    check(
+        unions,
+        r#"{"a":null}"#,
+        r#"{"a":2,"b":1}"#,
+        &[
+            " anyOf: fits none of 2 forms: 1. /x: is required; 2. /a: fits none of 2 forms: 1. must be null, not an \
+            integer; 2. must be 1",
+        ],
+    );
+    check(
+        r#"{"properties":{"a":{"anyOf":[{"type":"null"},{"const":1}]}},"unevaluatedProperties":false}"#,
+        r#"{"a":1.0}"#,
+        r#"{"a":2,"b":1}"#,
+        &[
+            "/a anyOf: fits none of 2 forms: 1. must be null, not an integer; 2. must be 1",
+            "/b unevaluatedProperties: is not a known property",
+        ],
+    );
+}
+
+#[test]
 fn logic() {
     check(
         r#"{"allOf":[{"minimum":1},{"multipleOf":2}]}"#,
