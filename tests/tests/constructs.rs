@@ -22,25 +22,25 @@ use serde_json::{Value, json};
 /// Answers with what it was given.
 struct Echo;
 
-fn seen(what: &impl Debug) -> Result<String> {
-    Ok(format!("{what:?}"))
+fn seen(what: &impl Debug) -> String {
+    format!("{what:?}")
 }
 
 impl ParametersApi for Echo {
     fn path(&self, _cx: &Context, req: Path) -> Result<String> {
-        seen(&req)
+        Ok(seen(&req))
     }
 
     fn query(&self, _cx: &Context, req: Query) -> Result<String> {
-        seen(&req)
+        Ok(seen(&req))
     }
 
     fn header(&self, _cx: &Context, req: Header) -> Result<String> {
-        seen(&req)
+        Ok(seen(&req))
     }
 
     fn search(&self, _cx: &Context, req: Search) -> Result<String> {
-        seen(&req.body.text)
+        Ok(seen(&req.body.text))
     }
 }
 
@@ -53,16 +53,16 @@ impl BodiesApi for Echo {
     }
 
     fn patch_thing(&self, _cx: &Context, req: PatchThing) -> Result<String> {
-        seen(&(req.principal.map(|principal| principal.subject), req.body))
+        Ok(seen(&(req.principal.map(|principal| principal.subject), req.body)))
     }
 
     fn send_form(&self, _cx: &Context, req: SendForm) -> Result<String> {
-        seen(&req.body)
+        Ok(seen(&req.body))
     }
 
     fn upload(&self, _cx: &Context, req: Upload) -> Result<String> {
         let files = req.body.files.iter().map(|file| (&file.name, &file.content));
-        seen(&(&req.body.point, files.collect::<Vec<_>>()))
+        Ok(seen(&(&req.body.point, files.collect::<Vec<_>>())))
     }
 
     fn send_bytes(&self, _cx: &Context, req: SendBytes) -> Result<Bytes> {
@@ -70,7 +70,7 @@ impl BodiesApi for Echo {
     }
 
     fn send_lines(&self, _cx: &Context, req: SendLines) -> Result<String> {
-        seen(&req.body.iter().map(|point| (point.x, point.y)).collect::<Vec<_>>())
+        Ok(seen(&req.body.iter().map(|point| (point.x, point.y)).collect::<Vec<_>>()))
     }
 
     fn send_shape(&self, _cx: &Context, req: SendShape) -> Result<Shape> {
