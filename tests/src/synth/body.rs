@@ -127,7 +127,7 @@ fn form(media: Node<'_>, value: &Value) -> Option<String> {
             _ if styled && style.defines(value) || flat => {
                 pairs.extend(wire::pairs(name, style, value, encode));
             }
-            Value::Object(_) if styled && style.name == "deepObject" => {
+            Value::Object(_) | Value::Array(_) if styled && style.name == "deepObject" => {
                 nested(&encode(name), value, &mut pairs);
             }
             Value::Array(items) if items.iter().all(|item| !item.is_null()) => {
@@ -139,7 +139,7 @@ fn form(media: Node<'_>, value: &Value) -> Option<String> {
     Some(pairs.iter().map(|(name, text)| format!("{name}={text}")).collect::<Vec<_>>().join("&"))
 }
 
-/// Objects in a `deepObject`, as everybody writes them: `a[b][c]=d`.
+/// What nests in a `deepObject`, as everybody writes it: `a[b][c]=d`, `a[0]=b`.
 fn nested(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
         Value::Object(members) => {
