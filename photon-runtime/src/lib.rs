@@ -58,7 +58,7 @@ pub use service::Service;
 pub use sleep::sleep;
 pub use status::*;
 #[cfg(feature = "websocket")]
-pub use websocket::WebSocketLimits;
+pub use websocket::{Socket, Switching, WebSocketLimits};
 
 /// What the macros need. Not for use elsewhere: it changes without notice.
 #[doc(hidden)]

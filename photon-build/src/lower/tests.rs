@@ -118,6 +118,10 @@ fn show_output(api: &ir::Api, output: &Output, out: &mut String) {
         Output::Stream { status, media, .. } => {
             writeln!(out, "-> stream {status} {}", show_media(api, media)).unwrap();
         }
+        Output::Socket { receive, send } => {
+            let (receive, send) = (show_media(api, receive), show_media(api, send));
+            writeln!(out, "-> socket receives {receive}, sends {send}").unwrap();
+        }
     }
 }
 

@@ -117,6 +117,14 @@ impl<A: Send + Sync + 'static> Service<A> {
         self.add(crate::contract::meta(path, "GET", path, 101), TypeId::of::<Option<()>>(), Box::new(route))
     }
 
+    /// Adds the operation that opens a WebSocket for this handler. Panics as [`route`](Self::route) does.
+    #[cfg(feature = "websocket")]
+    #[must_use]
+    pub fn socket<O: crate::websocket::Switching>(self, handler: websocket::Handler<A, O>) -> Self {
+        let run = websocket::Opened { api: Arc::clone(&self.api), handler };
+        self.add(O::META, TypeId::of::<Option<O::Principal>>(), Box::new(run))
+    }
+
     /// Answers what the framework itself refuses in the document's own error format. The status and the headers are set
     /// already; the body is what the hook returns. Defaults to [`Rejection::problem`].
     #[must_use]

@@ -109,7 +109,7 @@ impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
 }
 
 /// The caller first, then the request.
-fn request<O: Operation>(call: Call<'_>) -> Result<O, Rejection> {
+pub(super) fn request<O: Operation>(call: Call<'_>) -> Result<O, Rejection> {
     let mut caller: Option<O::Principal> = None;
     let mut input = call.input;
     let_in(call.endpoint, call.cx, &input, &mut caller)?;

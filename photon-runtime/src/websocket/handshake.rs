@@ -43,10 +43,8 @@ impl Handshake {
             let detail = "Sec-WebSocket-Key must be 16 bytes in base64, once";
             return Err(Rejection::new(RejectionKind::Syntax, detail));
         };
-        let offered = tokens(head, "sec-websocket-protocol");
-        let protocol = offered
-            .filter_map(|offered| protocols.iter().find(|protocol| protocol.as_bytes() == offered).copied())
-            .next();
+        let protocol = tokens(head, "sec-websocket-protocol")
+            .find_map(|offered| protocols.iter().find(|protocol| protocol.as_bytes() == offered).copied());
         Ok(Self { accept: accept(key), protocol })
     }
 

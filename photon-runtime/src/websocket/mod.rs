@@ -58,6 +58,7 @@ mod scan;
 mod sender;
 mod session;
 mod sha1;
+mod socket;
 mod wire;
 
 use std::borrow::Cow;
@@ -69,13 +70,14 @@ pub use message::{Close, CloseCode, Message, Text};
 pub use room::{Member, Room, Slow};
 pub use route::Route;
 pub use sender::Sender;
+pub use socket::{Sender as SocketSender, Socket, Switching};
 
 pub(crate) use handshake::Handshake;
 pub(crate) use session::Session;
 
 use crate::error::Result;
 use crate::exchange::Duplex;
-use crate::model::{Value, decode};
+use crate::model::{ANY, Decoder, Rule, Value};
 
 /// One WebSocket, in the hands of its handler.
 pub struct WebSocket<'s> {
@@ -111,10 +113,14 @@ impl<'s> WebSocket<'s> {
     /// Waits for a text that is JSON of this type. Anything else closes the WebSocket, with 1003, 1007 or 1008, and is a
     /// [`Failure`].
     pub fn receive_json<T: Value>(&mut self) -> Result<Option<T>> {
+        self.receive_ruled(&ANY)
+    }
+
+    fn receive_ruled<T: Value>(&mut self, rule: &Rule) -> Result<Option<T>> {
         let failure = match self.session.receive(self.stream)? {
             None => return Ok(None),
             Some(Message::Binary(_)) => Failure::Unsupported,
-            Some(Message::Text(text)) => match decode(text.as_bytes()) {
+            Some(Message::Text(text)) => match Decoder::json(text.as_bytes()).decode(rule) {
                 Ok(value) => return Ok(Some(value)),
                 Err(violations) => Failure::Unfit(violations),
             },

@@ -79,7 +79,7 @@ impl Room {
 
     /// Tells all members, and returns how many took it.
     pub fn broadcast(&self, message: impl Into<Message>) -> usize {
-        self.tell(message.into(), None)
+        self.tell(&message.into(), None)
     }
 
     /// How many members there are.
@@ -92,7 +92,7 @@ impl Room {
         self.len() == 0
     }
 
-    fn tell(&self, message: Message, but: Option<u64>) -> usize {
+    fn tell(&self, message: &Message, but: Option<u64>) -> usize {
         let senders = lock(&self.members).senders.clone();
         let mut told = 0;
         for (_, sender) in senders.iter().filter(|(id, _)| Some(*id) != but) {
@@ -125,7 +125,7 @@ pub struct Member {
 impl Member {
     /// Tells all the other members, and returns how many took it.
     pub fn broadcast(&self, message: impl Into<Message>) -> usize {
-        self.room.tell(message.into(), Some(self.id))
+        self.room.tell(&message.into(), Some(self.id))
     }
 }
 

@@ -165,7 +165,7 @@ impl Outbox {
         }
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
-        waiting.iter().for_each(|blocker| blocker.unpark());
+        wake(&waiting);
         (self.interrupt)();
     }
 
@@ -180,7 +180,7 @@ impl Outbox {
         state.bytes = 0;
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
-        waiting.iter().for_each(|blocker| blocker.unpark());
+        wake(&waiting);
         (queue, close)
     }
 
@@ -191,7 +191,7 @@ impl Outbox {
         state.queue = VecDeque::new();
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
-        waiting.iter().for_each(|blocker| blocker.unpark());
+        wake(&waiting);
     }
 
     fn forget(&self, blocker: Option<&Arc<Blocker>>) {
@@ -203,6 +203,12 @@ impl Outbox {
     /// Nothing waits under this lock, and no code that could panic runs under it.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn wake(waiting: &[Arc<Blocker>]) {
+    for blocker in waiting {
+        blocker.unpark();
     }
 }
 
