@@ -1,5 +1,5 @@
-//! Turns the document whose requests are fuzzed into `$OUT_DIR/bench.rs`.
+//! Turns the document whose requests are fuzzed into `$OUT_DIR/everything.rs`.
 
 fn main() -> photon_build::Result {
-    photon_build::generate("../openapi/bench.yaml")
+    photon_build::generate("everything.yaml")
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use crate::load::Files;
+use crate::load::{Files, uri};
 use crate::node::{Node, Object, Value};
 use crate::node_serde::write_string;
 use crate::resolve::{Resolver, Scope, Target, escape};
@@ -138,7 +138,9 @@ impl<'a> Bundle<'a> {
         for entry in object.iter() {
             key_after(&mut self.out, &entry.key);
             match entry.value.as_str() {
-                Some(text) if !is_named && &*entry.key == "$ref" => self.reference(text, scope),
+                Some(text) if !is_named && matches!(&*entry.key, "$ref" | "$dynamicRef") => {
+                    self.reference(text, scope);
+                }
                 _ => self.node(&entry.value, scope, below(kind, &entry.key)),
             }
         }
@@ -157,12 +159,34 @@ impl<'a> Bundle<'a> {
             write_string(&mut self.out, text);
             return;
         };
-        let reference = if target.scope.file == 0 {
+        let own_base = self.resolver.scope_of(scope.file).map(|(_, whole)| whole.base);
+        let is_own = own_base.as_ref().is_some_and(|own| *own == scope.base);
+        let reference = if target.scope.file == 0 && scope.file == 0 && !is_own {
+            // Within an `$id`, which stays, it means what it meant.
+            text.to_owned()
+        } else if target.scope.file == 0 {
             format!("#{}", target.pointer)
+        } else if let Some(reference) = self.by_id(text, scope) {
+            reference
         } else {
             format!("#/components/schemas/{}", escape(&self.component(&target)))
         };
         write_string(&mut self.out, &reference);
+    }
+
+    /// A reference to a resource of another file that has an `$id`: it becomes a component, and keeps its name.
+    fn by_id(&mut self, text: &str, scope: &Scope) -> Option<String> {
+        let (file, fragment) = uri::split_fragment(text);
+        let base = uri::resolve(&scope.base, file);
+        let resource = self.resolver.resolve(scope, &base).ok()?;
+        resource.node.get("$id").and_then(Node::as_str)?;
+        let own = Resolver::enter(&resource.scope, resource.node).base;
+        if !uri::is_remote(&own) {
+            return None;
+        }
+        self.component(&resource);
+        let mark = if fragment.is_empty() { "" } else { "#" };
+        Some(format!("{own}{mark}{fragment}"))
     }
 
     fn component(&mut self, target: &Target<'a>) -> String {
@@ -268,6 +292,31 @@ mod tests {
             "{{\"openapi\":\"3.1.0\",\"paths\":{{\"/a\":{{\"get\":{{\"responses\":{responses}}}}}}},\"components\":\
              {{\"schemas\":{{\"Own\":{pet},\"Pet\":{{\"properties\":{{\"next\":{pet},\"own\":{own}}}}}}}}}}}"
         );
+        assert_eq!(json(&files), expected);
+    }
+
+    #[test]
+    fn resources_keep_their_names() {
+        let folder = std::env::temp_dir().join(format!("photon-bundle-id-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+        let own = r##"{"$id":"https://h/own","items":{"$ref":"#/$defs/D"},"$defs":{"D":{}}}"##;
+        write(
+            "root.json",
+            &format!(
+                r#"{{"openapi":"3.1.0","components":{{"schemas":{{"Own":{own},"A":{{"$ref":"list.json#/$defs/D"}}}}}}}}"#
+            ),
+        );
+        let list =
+            r##"{"$id":"https://h/list","items":{"$dynamicRef":"#d"},"$defs":{"D":{"$dynamicAnchor":"d"}}}"##;
+        write("list.json", list);
+        let mut findings = Findings::default();
+        let files = crate::load::load(&Config::default(), &mut findings, &folder.join("root.json")).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+
+        let list = list.replace("\"#d\"", "\"https://h/list#d\"");
+        let schemas = format!(r#"{{"Own":{own},"A":{{"$ref":"https://h/list#/$defs/D"}},"list":{list}}}"#);
+        let expected = format!(r#"{{"openapi":"3.1.0","components":{{"schemas":{schemas}}}}}"#);
         assert_eq!(json(&files), expected);
     }
 }

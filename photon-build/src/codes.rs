@@ -91,6 +91,8 @@ codes! {
     REFERENCE_SIBLINGS = "P0206" Warning "in OpenAPI 3.0 what stands beside `$ref` is ignored", "put the reference into an `allOf`, or follow OpenAPI 3.1";
     SCHEMA_CIRCLE = "P0207" Warning "a schema contains itself in place", "the inner one is taken without what leads back to it; refer to it from a property instead";
     REFERENCE_ROOT = "P0208" Warning "a reference points into its schema, not into its file", "it is read so; write the pointer from the root of the file";
+    DYNAMIC_MANY = "P0209" Warning "too many ways lead to a `$dynamicRef`", "beyond these it is taken as a plain reference";
+    REMOTE_SCHEMA = "P0210" Warning "a schema is on another machine", "anything is accepted in its place; nothing is downloaded: put the file below a folder as HOST/PATH and name the folder by `.vendor(..)`";
 
     TYPE_UNKNOWN = "P0301" Warning "this type is unknown", "it is ignored: any type is accepted";
     TYPE_FILE = "P0302" Refusal "`type: file` is of Swagger 2.0", "use `type: string` with `format: binary`";
@@ -112,6 +114,9 @@ codes! {
     NOTHING_FITS = "P0318" Warning "no value fits a schema", "all parts must be able to hold at once; for one or the other write `oneOf`";
     PATTERN = "P0319" Warning "a pattern is no regular expression", "it is ignored; correct it: patterns are those of ECMA-262 with the flag `u`";
     PATTERN_SLASHES = "P0320" Warning "a pattern is written as JavaScript does", "the slashes are taken off, for with them nothing could match";
+    DIALECT_UNKNOWN = "P0321" Warning "the dialect of a schema is unknown", "it is read as JSON Schema 2020-12; put its metaschema below the folder of `.vendor(..)`";
+    DIALECT_KEYWORD = "P0322" Warning "the dialect of a schema does not have this keyword", "it is ignored; leave `$schema` out, or name the dialect that is meant";
+    VOCABULARY = "P0323" Refusal "the dialect of a schema demands a vocabulary that is unknown", "use a dialect of known vocabularies, or set the vocabulary to `false` in its metaschema if it only annotates";
 
     DEPTH = "P0401" Warning "schemas are nested too deeply", "give an inner one a name in `components/schemas`";
     UNTYPED = "P0402" Warning "a schema has no `type`", "add the `type`; without it, values of other types fit, too";
@@ -183,6 +188,8 @@ pub(crate) static TOLERATED: &[(&Code, &str)] = &[
         "a subtype that contains its base while the base lists its subtypes: the base without the list",
     ),
     (&REFERENCE_ROOT, "a pointer from the root of its schema: read so"),
+    (&DYNAMIC_MANY, "a `$dynamicRef` that too many ways lead to: taken as a plain reference beyond 20,000"),
+    (&REMOTE_SCHEMA, "a schema that is on another machine and not vendored: anything is accepted"),
     (&TYPE_UNKNOWN, "`type: any` and the like: any type"),
     (&KEYWORD, "a keyword of the wrong kind, such as `pattern: []`: ignored"),
     (&NUMBER_TEXT, "`maxLength: \"5\"`: 5"),
@@ -201,6 +208,8 @@ pub(crate) static TOLERATED: &[(&Code, &str)] = &[
     (&NOTHING_FITS, "an `allOf` of a string and an object: no value fits"),
     (&PATTERN, "a pattern that is no regular expression: ignored"),
     (&PATTERN_SLASHES, "a pattern between slashes, `/^a$/`: read without them"),
+    (&DIALECT_UNKNOWN, "a `$schema` that is not known: read as JSON Schema 2020-12"),
+    (&DIALECT_KEYWORD, "a keyword that the `$schema` does not have: ignored"),
     (&DEPTH, "schemas nested in place beyond what is followed: any JSON"),
     (&UNTYPED, "a schema without `type`: the type that its keywords speak of"),
     (&DEFAULT_UNFIT, "a default beyond the limits of its schema: no default"),

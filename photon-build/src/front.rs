@@ -39,6 +39,8 @@ pub(crate) fn front(config: &Config, path: &Path, findings: &mut Findings) -> Op
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod oracles;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,8 @@
 //!
 //! Knows files and nodes. Must not know what stands at the place that it finds.
 
+mod index;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use std::sync::Arc;
 use crate::load::uri;
 use crate::load::{File, Files, own_base};
 use crate::node::{Node, Object, Value};
+use index::Index;
 
 /// What a reference is relative to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +52,7 @@ pub(crate) enum Broken {
 #[derive(Debug)]
 pub(crate) struct Resolver<'a> {
     files: &'a Files,
-    resources: HashMap<String, Located<'a>>,
-    anchors: HashMap<String, Located<'a>>,
+    index: Index<'a>,
     found: HashMap<String, Result<Target<'a>, Broken>>,
     wide: HashMap<*const Object, Rc<HashMap<&'a str, &'a Node>>>,
 }
@@ -74,15 +76,29 @@ const WIDE_MIN: usize = 24;
 impl<'a> Resolver<'a> {
     /// Looks through all files for what names itself.
     pub(crate) fn new(files: &'a Files) -> Self {
-        let mut index = Index { resources: HashMap::new(), anchors: HashMap::new() };
-        for (number, file) in files.iter().enumerate() {
-            let scope = Scope { file: number, base: own_base(&file.root, &file.uri).into() };
-            let outside = Scope { file: number, base: file.uri.clone() };
-            index.add_resource(&file.root, outside, scope.clone(), "");
-            index.walk(&file.root, &scope, &mut String::new(), Keys::Fields);
-        }
-        let Index { resources, anchors } = index;
-        Self { files, resources, anchors, found: HashMap::new(), wide: HashMap::new() }
+        let index = Index::new(files);
+        Self { files, index, found: HashMap::new(), wide: HashMap::new() }
+    }
+
+    /// Whether any schema has a `$dynamicAnchor`.
+    pub(crate) fn has_dynamic_anchors(&self) -> bool {
+        !self.index.dynamic.is_empty()
+    }
+
+    /// Every schema with this `$dynamicAnchor`, with the base of its resource.
+    pub(crate) fn dynamic_anchors(&self, anchor: &str) -> Vec<(Arc<str>, Target<'a>)> {
+        let named = self.index.dynamic.iter().filter(|(name, _)| *name == anchor);
+        named.map(|(_, located)| (located.scope.base.clone(), self.target(located.clone()))).collect()
+    }
+
+    /// The `$schema` that holds for a schema, if one stands in it or around it.
+    pub(crate) fn dialect_of(&self, node: &Node) -> Option<&'a str> {
+        self.index.dialects.get(&std::ptr::from_ref(node)).copied()
+    }
+
+    /// What has this URI.
+    pub(crate) fn at_uri_of(&self, uri: &str) -> Option<&'a Node> {
+        self.at_uri(uri::split_fragment(uri).0).map(|located| located.node)
     }
 
     /// The scope of a whole file.
@@ -145,14 +161,17 @@ impl<'a> Resolver<'a> {
             };
             return target.ok_or_else(missing);
         }
-        let anchored = self.anchors.get(&format!("{}#{fragment}", resource.scope.base)).cloned();
+        let anchored = self.index.anchors.get(&format!("{}#{fragment}", resource.scope.base)).cloned();
         let located = anchored.or_else(|| {
             let base = own_base(self.root_of(scope.file)?, &self.files.at(scope.file)?.uri);
-            self.anchors.get(&format!("{base}#{fragment}")).cloned()
+            self.index.anchors.get(&format!("{base}#{fragment}")).cloned()
         });
-        let located = located.ok_or_else(missing)?;
+        Ok(self.target(located.ok_or_else(missing)?))
+    }
+
+    fn target(&self, located: Located<'a>) -> Target<'a> {
         let name = name_of(&located.pointer, located.scope.file == 0, || self.stem(&located.scope));
-        Ok(Target { node: located.node, scope: located.outside, pointer: located.pointer, name })
+        Target { node: located.node, scope: located.outside, pointer: located.pointer, name }
     }
 
     fn resource(&self, scope: &Scope, file: &str) -> Result<Located<'a>, Broken> {
@@ -175,7 +194,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn at_uri(&self, target: &str) -> Option<Located<'a>> {
-        if let Some(located) = self.resources.get(target) {
+        if let Some(located) = self.index.resources.get(target) {
             return Some(located.clone());
         }
         self.whole(self.files.get(target)?.0)
@@ -233,7 +252,8 @@ impl<'a> Resolver<'a> {
     }
 }
 
-fn unescape(token: &str) -> String {
+/// A token of a JSON pointer as a key.
+pub(crate) fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
@@ -252,97 +272,4 @@ fn name_of(pointer: &str, is_root: bool, stem: impl Fn() -> Option<Arc<str>>) ->
     let is_definition = matches!(holder, "schemas" | "$defs" | "definitions");
     let is_named = is_component || is_definition || (above.is_empty() && !is_root);
     is_named.then(|| unescape(last).into())
-}
-
-/// Whether the keys of a mapping are fields with a meaning, or names that someone chose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keys {
-    Fields,
-    Names,
-}
-
-struct Index<'a> {
-    resources: HashMap<String, Located<'a>>,
-    anchors: HashMap<String, Located<'a>>,
-}
-
-impl<'a> Index<'a> {
-    fn add_resource(&mut self, node: &'a Node, outside: Scope, scope: Scope, pointer: &str) {
-        let uri = scope.base.to_string();
-        let located = Located { node, outside, scope, pointer: pointer.into() };
-        self.resources.entry(uri).or_insert(located);
-    }
-
-    fn walk(&mut self, node: &'a Node, scope: &Scope, pointer: &mut String, keys: Keys) {
-        let object = match &node.value {
-            Value::Object(object) => object,
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.below(&index.to_string(), item, scope, pointer, Keys::Fields);
-                }
-                return;
-            }
-            _ => return,
-        };
-        let mut inner = None;
-        if keys == Keys::Fields {
-            if object.get("$id").is_some_and(|id| id.as_str().is_some()) && !pointer.is_empty() {
-                let entered = Resolver::enter(scope, node);
-                self.add_resource(node, scope.clone(), entered.clone(), pointer);
-                inner = Some(entered);
-            }
-            let inside = inner.as_ref().unwrap_or(scope);
-            for key in ["$anchor", "$dynamicAnchor"] {
-                if let Some(anchor) = object.get(key).and_then(Node::as_str) {
-                    let (outside, scope) = (scope.clone(), inside.clone());
-                    let uri = format!("{}#{anchor}", scope.base);
-                    let located = Located { node, outside, scope, pointer: pointer.as_str().into() };
-                    self.anchors.entry(uri).or_insert(located);
-                }
-            }
-        }
-        let scope = inner.as_ref().unwrap_or(scope);
-        for entry in object.iter() {
-            let is_data = matches!(&*entry.key, "enum" | "const" | "default" | "example" | "examples");
-            if keys == Keys::Fields && is_data {
-                continue;
-            }
-            let below =
-                if keys == Keys::Fields && holds_names(&entry.key) { Keys::Names } else { Keys::Fields };
-            self.below(&entry.key, &entry.value, scope, pointer, below);
-        }
-    }
-
-    fn below(&mut self, key: &str, node: &'a Node, scope: &Scope, pointer: &mut String, keys: Keys) {
-        if !matches!(node.value, Value::Array(_) | Value::Object(_)) {
-            return;
-        }
-        let len = pointer.len();
-        pointer.push('/');
-        pointer.push_str(&escape(key));
-        self.walk(node, scope, pointer, keys);
-        pointer.truncate(len);
-    }
-}
-
-fn holds_names(key: &str) -> bool {
-    matches!(
-        key,
-        "properties"
-            | "patternProperties"
-            | "dependentSchemas"
-            | "$defs"
-            | "definitions"
-            | "schemas"
-            | "responses"
-            | "parameters"
-            | "requestBodies"
-            | "headers"
-            | "pathItems"
-            | "paths"
-            | "webhooks"
-            | "content"
-            | "mediaTypes"
-            | "callbacks"
-    )
 }

@@ -249,6 +249,8 @@ fn is_opaque(kind: &ir::ModelKind) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -339,5 +341,37 @@ paths:
         };
         Config::default().out_dir(&folder.0).hook(hook).run(folder.document()).unwrap();
         assert!(folder.read("pets.rs").contains("pub const TRAITS: usize = 1usize;"));
+    }
+
+    /// A chain of schemas, each written by `link` from the one before: ends although there are 2^40 ways through it.
+    fn check_chain(name: &str, link: impl Fn(&str) -> String) {
+        let folder = Folder::new(name);
+        let mut text = format!(
+            "{PETS}  /a: {{ post: {{ requestBody: {{ content: {{ application/json: {{ schema: \
+             {{ $ref: '#/components/schemas/A0' }} }} }} }}, responses: {{ '204': {{ description: x }} }} }} }}\n\
+             components:\n  schemas:\n"
+        );
+        for at in 0..40 {
+            let next = link(&format!("{{ $ref: '#/components/schemas/A{}' }}", at + 1));
+            writeln!(text, "    A{at}: {next}").unwrap();
+        }
+        text += "    A40: { type: object, properties: { x: { type: string } } }\n";
+        std::fs::write(folder.document(), text).unwrap();
+        Config::default().out_dir(&folder.0).run(folder.document()).unwrap();
+    }
+
+    #[test]
+    fn schemas_that_multiply_come_to_an_end() {
+        let twice = |link: &str, keyword: &str| {
+            format!(
+                "{{ {keyword}: [{{ allOf: [{link}], title: a }}, {{ allOf: [{link}], required: [x] }}] }}"
+            )
+        };
+        check_chain("all", |link| twice(link, "allOf"));
+        check_chain("any", |link| twice(link, "anyOf"));
+        check_chain("one", |link| twice(link, "oneOf"));
+        check_chain("mixed", |link| {
+            format!("{{ oneOf: [{link}, {{ type: object, allOf: [{link}], properties: {{ p: {link} }} }}] }}")
+        });
     }
 }

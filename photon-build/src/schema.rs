@@ -297,21 +297,8 @@ pub(crate) struct Logic {
     pub anchor: Option<Arc<str>>,
     /// `$dynamicAnchor`
     pub dynamic_anchor: Option<Arc<str>>,
-    /// `$dynamicRef`
-    pub dynamic_reference: Option<DynamicReference>,
     /// `$defs`
     pub definitions: Vec<(Arc<str>, SchemaId)>,
-}
-
-/// `$dynamicRef`
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct DynamicReference {
-    /// As written.
-    pub text: Arc<str>,
-    /// What it points to when no dynamic scope says otherwise.
-    pub target: SchemaId,
-    /// Whether a dynamic scope may say otherwise: the target has that `$dynamicAnchor`.
-    pub dynamic: bool,
 }
 
 /// `discriminator`
@@ -376,7 +363,6 @@ static LOGIC: Logic = Logic {
     id: None,
     anchor: None,
     dynamic_anchor: None,
-    dynamic_reference: None,
     definitions: Vec::new(),
 };
 
@@ -427,7 +413,41 @@ impl Schema {
             let lists = [&logic.all_of, &logic.any_of, &logic.one_of];
             lists.into_iter().flatten().copied().for_each(&mut each);
             [logic.not, logic.if_, logic.then, logic.else_].into_iter().flatten().for_each(&mut each);
-            logic.dynamic_reference.iter().map(|reference| reference.target).for_each(&mut each);
+        }
+    }
+
+    /// Puts what `change` gives in place of every schema that this one contains or refers to.
+    pub(crate) fn change_children(&mut self, mut change: impl FnMut(SchemaId) -> SchemaId) {
+        let mut each = |id: &mut SchemaId| *id = change(*id);
+        self.reference.iter_mut().for_each(&mut each);
+        if let Some(text) = &mut self.text {
+            text.content_schema.iter_mut().for_each(&mut each);
+        }
+        if let Some(array) = &mut self.array {
+            array.prefix_items.iter_mut().for_each(&mut each);
+            let single = [&mut array.items, &mut array.contains, &mut array.unevaluated_items];
+            single.into_iter().flatten().for_each(&mut each);
+        }
+        if let Some(object) = &mut self.object {
+            object.properties.iter_mut().map(|property| &mut property.schema).for_each(&mut each);
+            let named = object.pattern_properties.iter_mut().chain(&mut object.dependent_schemas);
+            named.map(|(_, id)| id).for_each(&mut each);
+            let single = [
+                &mut object.additional_properties,
+                &mut object.property_names,
+                &mut object.unevaluated_properties,
+            ];
+            single.into_iter().flatten().for_each(&mut each);
+        }
+        if let Some(logic) = &mut self.logic {
+            let lists = [&mut logic.all_of, &mut logic.any_of, &mut logic.one_of];
+            lists.into_iter().flatten().for_each(&mut each);
+            let single = [&mut logic.not, &mut logic.if_, &mut logic.then, &mut logic.else_];
+            single.into_iter().flatten().for_each(&mut each);
+        }
+        if let Some(discriminator) = &mut self.discriminator {
+            discriminator.mapping.iter_mut().map(|(_, id)| id).for_each(&mut each);
+            discriminator.default_mapping.iter_mut().for_each(&mut each);
         }
     }
 

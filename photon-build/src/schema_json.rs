@@ -1,6 +1,6 @@
 //! Schemas as JSON text again, lifted to 2020-12: for whoever checks values against the schema itself.
 //!
-//! Assertions only: what merely describes is left out. `$id` and `$anchor` are, too, for every reference is resolved.
+//! Assertions only: what merely describes is left out. `$id` and anchors are, too, for every reference is resolved.
 
 use crate::node::Number;
 use crate::node_serde::write_string;
@@ -127,23 +127,6 @@ impl Writer<'_> {
         self.single("if", logic.if_);
         self.single("then", logic.then);
         self.single("else", logic.else_);
-        self.text("$dynamicAnchor", logic.dynamic_anchor.as_deref());
-        match &logic.dynamic_reference {
-            Some(reference) if reference.dynamic => {
-                let anchor = reference.text.split_once('#').map_or("", |(_, anchor)| anchor);
-                self.text("$dynamicRef", Some(&format!("#{anchor}")));
-            }
-            Some(reference) => {
-                // With nothing dynamic about it, it is a `$ref`; beside another one both must hold.
-                let name = (self.ref_name)(reference.target);
-                self.text(if self.out.ends_with('{') { "$ref" } else { "$dynamicRef" }, Some(&name));
-            }
-            None => {}
-        }
-        let document = self.document;
-        let is_dynamic = |id: &SchemaId| document.schema(*id).logic().dynamic_anchor.is_some();
-        let dynamic = logic.definitions.iter().filter(|(_, id)| is_dynamic(id));
-        self.named("$defs", dynamic.map(|(name, id)| (&**name, *id)).collect());
     }
 
     fn key(&mut self, key: &str) {

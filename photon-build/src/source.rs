@@ -36,8 +36,17 @@ pub struct Sources {
 impl Sources {
     /// Adds a file, and says how it is called from now on.
     pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
+        self.push(Source { path, text, breaks: OnceLock::new(), is_built_in: false })
+    }
+
+    /// Adds a text that is part of Photon, shown by its URI.
+    pub(crate) fn add_built_in(&mut self, uri: &str, text: Arc<str>) -> FileId {
+        self.push(Source { path: uri.into(), text, breaks: OnceLock::new(), is_built_in: true })
+    }
+
+    fn push(&mut self, source: Source) -> FileId {
         let id = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        self.files.push(Source { path, text, breaks: OnceLock::new() });
+        self.files.push(source);
         FileId(id)
     }
 
@@ -59,6 +68,7 @@ pub struct Source {
     text: Arc<str>,
     /// Where lines end; found when the first place is shown.
     breaks: OnceLock<Vec<u32>>,
+    is_built_in: bool,
 }
 
 /// A line and column, both counted from 1; columns count characters.
@@ -71,6 +81,11 @@ pub struct Position {
 }
 
 impl Source {
+    /// Whether it is part of Photon, and no file at all.
+    pub(crate) fn is_built_in(&self) -> bool {
+        self.is_built_in
+    }
+
     /// Where the file lies, as the user named it.
     pub fn path(&self) -> &Path {
         &self.path

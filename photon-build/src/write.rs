@@ -22,7 +22,7 @@ pub(crate) fn write_if_changed(path: &Path, text: &str) -> Result<bool> {
 /// Tells cargo to run the build script again when a file that was read changes.
 #[allow(clippy::print_stdout, reason = "cargo reads a build script's standard output")]
 pub(crate) fn rerun_if_changed(sources: &Sources) {
-    for source in sources.iter() {
+    for source in sources.iter().filter(|source| !source.is_built_in()) {
         println!("cargo::rerun-if-changed={}", source.path().display());
     }
 }

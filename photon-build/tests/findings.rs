@@ -6,6 +6,7 @@
 //!
 //! ```yaml
 //! #: overlay changes.yaml      an overlay that is applied, relative to the document
+//! #: vendor vendor             the folder with what other machines have, relative to the document
 //! #: tag pets                  the operations that are selected
 //! #: unknown-media refuse      media types that Photon cannot carry are refused
 //! #: refused 2                 how many operations are left out; their ids begin with `broken`
@@ -28,6 +29,7 @@ struct Case {
     name: String,
     document: PathBuf,
     overlays: Vec<PathBuf>,
+    vendor: Option<PathBuf>,
     tag: Option<String>,
     refuses_media: bool,
     refused: usize,
@@ -42,6 +44,7 @@ impl Case {
             name: entry.file_stem().unwrap().to_string_lossy().into_owned(),
             document,
             overlays: Vec::new(),
+            vendor: None,
             tag: None,
             refuses_media: false,
             refused: 0,
@@ -56,6 +59,7 @@ impl Case {
     fn set(&mut self, option: &str) {
         match option.split_once(' ').unwrap() {
             ("overlay", file) => self.overlays.push(self.document.with_file_name(file)),
+            ("vendor", folder) => self.vendor = Some(self.document.with_file_name(folder)),
             ("tag", tag) => self.tag = Some(tag.to_owned()),
             ("unknown-media", "refuse") => self.refuses_media = true,
             ("refused", count) => self.refused = count.parse().unwrap(),
@@ -75,6 +79,9 @@ impl Case {
         let mut config = photon_build::configure().out_dir(folder);
         for overlay in &self.overlays {
             config = config.overlay(overlay);
+        }
+        if let Some(folder) = &self.vendor {
+            config = config.vendor(folder);
         }
         if let Some(tag) = &self.tag {
             config = config.tag(tag);
@@ -260,6 +267,10 @@ fn no_missing_line_makes_a_panic() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("damaged");
     std::fs::create_dir_all(&folder).unwrap();
     for mut case in cases() {
+        // A document that is only wrong by its size is slow, and no less wrong without a line.
+        if case.code().is_some_and(|code| code.id == "P0209") {
+            continue;
+        }
         let Ok(text) = std::fs::read_to_string(&case.document) else { continue };
         let extension = case.document.extension().unwrap().to_owned();
         case.document = folder.join("damaged").with_extension(extension);

@@ -15,6 +15,10 @@ use std::time::Duration;
 use crate::websocket::WebSocketLimits;
 
 /// Answers requests: implemented by `Service` and by middleware around it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not answer requests",
+    note = "a server runs a service: the generated module's `service(..)` makes one of an application"
+)]
 pub trait Handler: Send + Sync + 'static {
     /// Answers one request. A panic in here must not end the server: drivers answer it with 500.
     fn handle(&self, request: &Head<'_>, exchange: &mut dyn Exchange);

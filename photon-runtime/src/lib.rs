@@ -8,6 +8,9 @@ mod contract;
 mod error;
 mod escape;
 pub mod exchange;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod http;
 mod macros;
 mod media;
@@ -31,8 +34,8 @@ pub use blocking::{Overloaded, blocking};
 pub use context::Context;
 pub use contract::{
     Bodies, Body, BodyWriter, Encoding, Event, Events, Fault, In, Input, Lines, Meta, Operation, Param,
-    Reply, Response, Sink, Stream, Streaming, bytes, cookie, encoding, form, header, json, json_lines,
-    json_seq, meta, multipart, path, plain, query, query_string,
+    Reply, Response, Shared, Sink, Stream, Streaming, bytes, cookie, encoding, form, header, json,
+    json_lines, json_seq, meta, multipart, path, plain, query, query_string,
 };
 pub use error::{Error, Result, ResultExt};
 pub use model::types::{

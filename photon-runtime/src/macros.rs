@@ -20,7 +20,15 @@ macro_rules! include_api {
             reason = "what nobody uses yet is part of the contract too"
         )]
         $visibility mod $name {
-            ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/", ::core::stringify!($name), ".rs"));
+            ::core::include!(::core::concat!(
+                ::core::env!(
+                    "OUT_DIR",
+                    "nothing is generated yet: write a `build.rs` that calls `photon_build::generate(..)`"
+                ),
+                "/",
+                ::core::stringify!($name),
+                ".rs"
+            ));
         }
     };
 }
@@ -308,6 +316,8 @@ macro_rules! shared {
     ($api:ident {
         $($operation:ident ($request:ty $(, $sink:ty)?) -> $output:ty, $error:ty);* $(;)?
     }) => {
+        // Whoever forgot the trait is not to be told of `Arc`.
+        #[diagnostic::do_not_recommend]
         impl<T: $api + ?Sized> $api for ::std::sync::Arc<T> { $(
             fn $operation(
                 &self,

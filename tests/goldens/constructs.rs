@@ -6,7 +6,7 @@ use ::photon_runtime as photon;
 pub const OPENAPI: &str = include_str!("constructs.openapi.json");
 
 /// Serves `api`: one route for each operation of Constructs.
-pub fn service<A: ParametersApi + BodiesApi + AnswersApi + Security>(
+pub fn service<A: ParametersApi + BodiesApi + AnswersApi + Security + photon::Shared>(
     api: A,
 ) -> photon::Service<A> {
     photon::Service::new(api, OPENAPI)
@@ -42,7 +42,7 @@ const KEY: photon::Scheme = photon::api_key("key", photon::In::Header, "X-Key");
     message = "`{Self}` does not verify the security schemes of Constructs",
     note = "write `impl Security for {Self}` with `bearer`, `basic` and `key`"
 )]
-pub trait Security: Send + Sync + 'static {
+pub trait Security {
     /// `bearer`: HTTP bearer.
     fn bearer(
         &self,
@@ -91,9 +91,9 @@ fn authenticate<A: Security>(
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `parameters`",
-    note = "write `impl ParametersApi for {Self}`"
+    note = "write `impl ParametersApi for {Self}` with `path`, `query`, `header` and `search`"
 )]
-pub trait ParametersApi: Send + Sync + 'static {
+pub trait ParametersApi {
     /// `GET /path/{simple}/{label}/{matrix}/{file}.json`
     fn path(&self, cx: &photon::Context, req: Path) -> Result<String, photon::Error>;
 
@@ -269,9 +269,9 @@ impl photon::Operation for Search {
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `bodies`",
-    note = "write `impl BodiesApi for {Self}`"
+    note = "write `impl BodiesApi for {Self}` with `put_thing`, `patch_thing`, `send_form`, `upload` and 3 more"
 )]
-pub trait BodiesApi: Send + Sync + 'static {
+pub trait BodiesApi {
     /// Echo a thing.
     ///
     /// What is read-only is left out of the request, what is write-only out of the answer.
@@ -533,9 +533,9 @@ impl photon::Operation for SendShape {
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `answers`",
-    note = "write `impl AnswersApi for {Self}`"
+    note = "write `impl AnswersApi for {Self}` with `answer`, `events` and `points`"
 )]
-pub trait AnswersApi: Send + Sync + 'static {
+pub trait AnswersApi {
     /// `GET /answers/{which}`
     fn answer(
         &self,

@@ -68,11 +68,17 @@ pub(crate) fn title(api: &Api) -> String {
     if title.is_empty() { prose::code(&api.module) } else { title }
 }
 
+/// The title in a compile error.
+pub(crate) fn told_title(api: &Api) -> String {
+    let title = prose::told(&api.title);
+    if title.is_empty() { prose::code(&api.module) } else { title }
+}
+
 fn bounds(api: &Api) -> TokenStream {
     let traits = api.traits.iter().map(|tag| ident(&tag.name.rust));
     let security = (!api.schemes.is_empty()).then(|| ident("Security"));
-    let bounds: Vec<_> = traits.chain(security).collect();
-    if bounds.is_empty() { quote!(Send + Sync + 'static) } else { quote!(#(#bounds)+*) }
+    let bounds = traits.chain(security);
+    quote!(#(#bounds +)* photon::Shared)
 }
 
 /// Everything that is said of the service, a call each.
@@ -120,16 +126,17 @@ fn handlers(api: &Api, tag: &Trait, push: &mut dyn FnMut(Item)) {
     let name = ident(&tag.name.rust);
     let doc = trait_doc(tag);
     let operations = match &tag.tag {
-        Some(tag) => format!("the operations tagged `{}`", tag.replace(['{', '}'], "")),
-        None => format!("the operations of {}", title(api).replace(['{', '}'], "")),
+        Some(tag) => format!("the operations tagged `{}`", prose::told(tag)),
+        None => format!("the operations of {}", told_title(api)),
     };
     let message = format!("`{{Self}}` does not handle {operations}");
-    let note = format!("write `impl {} for {{Self}}`", tag.name.rust);
+    let names = tag.operations.iter().map(|it| it.method_name.rust.as_str());
+    let note = prose::implement(&tag.name.rust, names);
     let methods = tag.operations.iter().map(|it| operation::method(api, it));
     push(Item::Code(quote! {
         #doc
         #[diagnostic::on_unimplemented(message = #message, note = #note)]
-        pub trait #name: Send + Sync + 'static {
+        pub trait #name {
             #(#methods)*
         }
     }));

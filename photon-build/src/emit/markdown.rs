@@ -41,7 +41,7 @@ pub(crate) fn lines(description: &str) -> Vec<String> {
 }
 
 /// Without what a doc comment cannot hold: control characters, and those that turn the direction of text.
-fn printable(line: &str) -> String {
+pub(crate) fn printable(line: &str) -> String {
     let turns = |character: char| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let line = line.replace('\t', "    ");
     let kept: String =
@@ -252,9 +252,12 @@ fn label_text(label: &str) -> String {
     label.replace('\\', "").replace('[', "\\[").replace(']', "\\]").replace('<', "\\<").replace('`', "\\`")
 }
 
+/// The longest label, and the longest address, of a link: a bracket without an end is followed no further.
+const LINK_CHARS_MAX: usize = 2048;
+
 fn matching(text: &str, open: char, close: char) -> Option<usize> {
     let mut depth = 0_usize;
-    for (index, character) in text.char_indices() {
+    for (index, character) in text.char_indices().take(LINK_CHARS_MAX) {
         if character == open {
             depth += 1;
         } else if character == close {

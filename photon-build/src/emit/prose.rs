@@ -1,5 +1,11 @@
 //! Sentences: descriptions as parts of sentences of our own.
 
+use super::markdown::printable;
+use super::tokens::ident_text;
+
+/// The most methods that a compile error lists: `rustc` itself lists those that an `impl` lacks.
+const METHODS_TOLD_MAX: usize = 5;
+
 /// The first letter in lower case, where it is upper case for the beginning of a sentence only.
 pub(crate) fn lower_first(text: &str) -> String {
     const OPENERS: &[&str] = &[
@@ -89,6 +95,22 @@ pub(crate) fn join(words: &[String], conjunction: &str) -> String {
     }
 }
 
+/// A text of the document in a compile error: one line, and nothing that its format would take for a place to fill.
+pub(crate) fn told(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(printable).collect();
+    words.join(" ").replace(['{', '}'], "")
+}
+
+/// What whoever forgot a trait is told: to write it, with these methods.
+pub(crate) fn implement<'n>(name: &str, methods: impl IntoIterator<Item = &'n str>) -> String {
+    let mut methods: Vec<String> = methods.into_iter().map(|method| code(&ident_text(method))).collect();
+    if methods.len() > METHODS_TOLD_MAX {
+        let rest = methods.split_off(METHODS_TOLD_MAX - 1).len();
+        methods.push(format!("{rest} more"));
+    }
+    format!("write `impl {name} for {{Self}}` with {}", join(&methods, "and"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,5 +124,15 @@ mod tests {
         assert_eq!(sentence("Why?"), "Why?");
         assert_eq!(code("a`b"), "`` a`b ``");
         assert_eq!(join(&["a".into(), "b".into(), "c".into()], "or"), "a, b or c");
+    }
+
+    #[test]
+    fn who_forgot_a_trait_is_told_of_some_methods() {
+        assert_eq!(told("a\n {b} [c]"), "a b [c]");
+        assert_eq!(implement("PetsApi", ["get_pet"]), "write `impl PetsApi for {Self}` with `get_pet`");
+        assert_eq!(
+            implement("Api", ["a", "b", "c", "d", "e", "f"]),
+            "write `impl Api for {Self}` with `a`, `b`, `c`, `d` and 2 more"
+        );
     }
 }

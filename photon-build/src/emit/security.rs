@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::api::title;
+use super::api::told_title;
 use super::doc::Doc;
 use super::operation::compact;
 use super::tokens::{ident, ident_text, text, user_path};
@@ -118,17 +118,15 @@ fn constant(scheme: &Scheme) -> TokenStream {
 }
 
 fn verifiers(api: &Api) -> TokenStream {
-    let title = title(api).replace(['{', '}'], "");
-    let message = format!("`{{Self}}` does not verify the security schemes of {title}");
-    let methods: Vec<String> = api.schemes.iter().map(|scheme| prose::code(&scheme.name.rust)).collect();
-    let note = format!("write `impl Security for {{Self}}` with {}", prose::join(&methods, "and"));
+    let message = format!("`{{Self}}` does not verify the security schemes of {}", told_title(api));
+    let note = prose::implement("Security", api.schemes.iter().map(|scheme| scheme.name.rust.as_str()));
     let verifiers = api.schemes.iter().map(|scheme| verifier(api, scheme));
     quote! {
         /// Verifies what callers present: one method for each security scheme of the document.
         ///
         /// A scheme without a verifier does not compile.
         #[diagnostic::on_unimplemented(message = #message, note = #note)]
-        pub trait Security: Send + Sync + 'static {
+        pub trait Security {
             #(#verifiers)*
         }
     }

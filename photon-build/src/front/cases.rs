@@ -11,7 +11,7 @@ use crate::schema_json::to_json;
 use crate::spec::{Document, Status, Version};
 
 /// Files in a folder of their own, removed at the end.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
     fn new(files: &[(&str, &str)]) -> Self {
@@ -33,7 +33,7 @@ impl Drop for Folder {
     }
 }
 
-fn run_with(
+pub(super) fn run_with(
     config: impl FnOnce(Config, &Folder) -> Config,
     files: &[(&str, &str)],
 ) -> (Option<Document>, Findings) {
@@ -44,15 +44,15 @@ fn run_with(
     (document, findings)
 }
 
-fn run(files: &[(&str, &str)]) -> (Option<Document>, Findings) {
+pub(super) fn run(files: &[(&str, &str)]) -> (Option<Document>, Findings) {
     run_with(|config, _| config, files)
 }
 
-fn codes(findings: &Findings) -> Vec<&'static str> {
+pub(super) fn codes(findings: &Findings) -> Vec<&'static str> {
     findings.iter().map(|finding| finding.code.id).collect()
 }
 
-const HEAD: &str = "openapi: 3.1.0\ninfo: {title: t, version: 1.10}\n";
+pub(super) const HEAD: &str = "openapi: 3.1.0\ninfo: {title: t, version: 1.10}\n";
 const HEAD_30: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n";
 const GOOD: &str = "  /good: {get: {responses: {'200': {description: d}}}}\n";
 
@@ -164,6 +164,7 @@ fn references_that_lead_nowhere() {
     check_schema(HEAD, "{allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}", &["P0207"]);
     check_schema(HEAD, "{$ref: 'https://example.com/a.json'}", &["P0203"]);
     check_schema(HEAD, "{$ref: 'b.yaml'}", &["P0204"]);
+    check_schema(HEAD, "{$ref: /dev/zero}", &["P0204"]);
     check_schema(HEAD, "{$ref: 7}", &["P0205"]);
     check_schema(HEAD, "{anyOf: [{$ref: '#/$defs/b'}], $defs: {b: {}}}", &["P0208"]);
     let relative = "{$id: 'https://h/a.json', $ref: n/b.json, $defs: {b: {$id: n/b.json, $ref: c.json}, c: {$id: n/c.json}}}";
@@ -197,7 +198,7 @@ fn one_broken_operation_is_refused_and_no_other() {
     assert!(document.is_none() && findings.has_errors());
 }
 
-fn schemas(head: &str, schemas: &str) -> Document {
+pub(super) fn schemas(head: &str, schemas: &str) -> Document {
     let (document, findings) = run(&[("a.yaml", &format!("{head}components: {{schemas: {{{schemas}}}}}\n"))]);
     document.unwrap_or_else(|| panic!("{}", findings.render()))
 }

@@ -5,6 +5,7 @@
 
 mod json;
 mod mend;
+mod metaschema;
 mod overlay;
 mod path;
 pub(crate) mod scalar;
@@ -137,6 +138,13 @@ impl Loader<'_> {
         if self.by_uri.contains_key(&uri) || self.failed.contains_key(&uri) {
             return;
         }
+        if let Some(text) = metaschema::text(&uri) {
+            let file = self.findings.sources.add_built_in(&uri, text.into());
+            if let Ok(root) = json::parse(file, text, false, &mut Vec::new()) {
+                self.keep(uri, root);
+            }
+            return;
+        }
         let Some(path) = uri::to_file(&uri, self.config.vendor_path()) else { return };
         if self.files.len() >= FILES_MAX {
             self.failed.insert(uri, format!("a document may consist of at most {FILES_MAX} files"));
@@ -169,8 +177,12 @@ impl Loader<'_> {
         let unreadable = |error: std::io::Error| {
             Failure::Unreadable(&codes::UNREADABLE, format!("`{}` cannot be read: {error}", path.display()))
         };
-        let bytes_max = std::fs::metadata(path).map_err(unreadable)?.len();
-        if bytes_max > FILE_BYTES_MAX {
+        let metadata = std::fs::metadata(path).map_err(unreadable)?;
+        if !metadata.is_file() {
+            // A device or a pipe may never end.
+            return Err(unreadable(std::io::Error::other("it is no regular file")));
+        }
+        if metadata.len() > FILE_BYTES_MAX {
             let message = format!("`{}` has more than {FILE_BYTES_MAX} bytes", path.display());
             return Err(Failure::Unreadable(&codes::LIMIT, message));
         }
@@ -296,6 +308,11 @@ impl References<'_> {
                 for entry in object.iter() {
                     match (&*entry.key, &entry.value.value) {
                         ("$ref" | "$dynamicRef", Value::String(text)) => self.want(base, text),
+                        ("$schema" | "jsonSchemaDialect", Value::String(text))
+                            if is_foreign_dialect(text) =>
+                        {
+                            self.want(base, text);
+                        }
                         ("mapping", Value::Object(mapping)) => {
                             let texts = mapping.iter().filter_map(|entry| entry.value.as_str());
                             texts.filter(|text| text.contains('.')).for_each(|text| self.want(base, text));
@@ -319,4 +336,9 @@ impl References<'_> {
             self.wanted.push(uri::resolve(self.retrieval, file));
         }
     }
+}
+
+/// Whether a `$schema` names a metaschema that has to be looked into.
+fn is_foreign_dialect(text: &str) -> bool {
+    text.starts_with("http") && metaschema::text(uri::split_fragment(text).0).is_none()
 }

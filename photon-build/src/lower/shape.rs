@@ -23,9 +23,12 @@ pub(super) enum Shape {
 /// How deep combined schemas are looked into.
 const DEPTH_MAX: u32 = 16;
 
+/// How many schemas are looked at for one: branches that share their branches are as many as there are ways to them.
+const LOOKS_MAX: u32 = 1000;
+
 /// The look of a schema.
 pub(super) fn of(document: &Document, schema: Option<SchemaId>) -> Shape {
-    schema.map_or(Shape::Missing, |schema| look(document, schema, DEPTH_MAX))
+    schema.map_or(Shape::Missing, |schema| look(document, schema, DEPTH_MAX, &mut { LOOKS_MAX }))
 }
 
 /// The schema of the items of an array.
@@ -42,7 +45,7 @@ pub(super) fn event_data(document: &Document, event: SchemaId) -> Option<SchemaI
     document.schema(document.target(data.schema)).text().content_schema
 }
 
-fn look(document: &Document, id: SchemaId, depth: u32) -> Shape {
+fn look(document: &Document, id: SchemaId, depth: u32, left: &mut u32) -> Shape {
     let schema = document.schema(document.target(id));
     let logic = schema.logic();
     let branches: Vec<SchemaId> =
@@ -65,13 +68,14 @@ fn look(document: &Document, id: SchemaId, depth: u32) -> Shape {
     if let Some(value) = &schema.constant {
         return if value.as_str().is_some() { Shape::Text } else { Shape::Structured };
     }
-    if schema.object.is_some() || schema.array.is_some() || depth == 0 {
+    if schema.object.is_some() || schema.array.is_some() || depth == 0 || *left == 0 {
         return Shape::Structured;
     }
+    *left -= 1;
     if is_binary(schema) {
         return Shape::Binary;
     }
-    let mut shapes = branches.iter().map(|branch| look(document, *branch, depth - 1));
+    let mut shapes = branches.iter().map(|branch| look(document, *branch, depth - 1, left));
     let Some(first) = shapes.next() else {
         return if schema.text.is_some() { Shape::Text } else { Shape::Missing };
     };

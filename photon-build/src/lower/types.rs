@@ -19,6 +19,7 @@ mod flat;
 mod hint;
 mod json;
 mod model;
+mod null;
 mod object;
 mod order;
 mod parts;
@@ -51,6 +52,10 @@ use crate::spec::Document;
 
 /// Inline schemas within inline schemas, and aliases of aliases, that are followed before we give up.
 const DEPTH_MAX: usize = 96;
+
+/// Combinations of schemas for each schema of a document, and for a document without any, that are lowered before we give
+/// up: branches that share their branches can be combined in more ways than there is time.
+const COMBINATIONS_MAX: [usize; 2] = [16, 1000];
 
 /// Lowers the schemas of a document, each once.
 pub(crate) struct Types<'d> {
@@ -267,6 +272,13 @@ impl<'d> Types<'d> {
             Some(State::Done(typed)) => return typed.clone(),
             Some(State::Open { .. }) => return self.met_again(&key),
             None => {}
+        }
+        let [each, none] = COMBINATIONS_MAX;
+        if self.memo.len() > each * self.document.schemas.len() + none {
+            let span = self.schema(key.parts.ids[0]).span;
+            let message = "schemas are combined in too many ways; of this one any JSON is accepted";
+            self.note(&codes::DEPTH, span, message);
+            return Typed::plain(Type::Json);
         }
         if self.depth >= DEPTH_MAX {
             let span = self.schema(key.parts.ids[0]).span;

@@ -78,6 +78,7 @@ impl<'a> Parser<'a, '_> {
         let components = self.components(&at);
         let mut found = self.operations(&at, &servers, (security.as_ref(), security_fault));
         self.read_schemas();
+        self.bind_dynamic_references();
         self.cut_circles();
         self.check_whole();
         self.refuse_broken(&mut found);

@@ -6,7 +6,9 @@ mod after;
 mod body;
 mod circle;
 mod component;
+mod dialect;
 mod document;
+mod dynamic;
 mod fields;
 mod lift;
 mod nearest;
@@ -53,6 +55,8 @@ pub(crate) fn parse(config: &Config, findings: &mut Findings, files: &Files) -> 
         broken: None,
         broken_schemas: HashMap::new(),
         fits_nothing: HashSet::new(),
+        dynamics: dynamic::Dynamics::default(),
+        dialects: HashMap::new(),
         shared: component::Shared::default(),
         security_names: HashMap::new(),
         undeclared: BTreeMap::new(),
@@ -80,6 +84,9 @@ struct Parser<'a, 'f> {
     broken_schemas: HashMap<SchemaId, Fault>,
     /// Schemas of which it is told that no value fits them.
     fits_nothing: HashSet<SchemaId>,
+    dynamics: dynamic::Dynamics,
+    /// By the URIs of their metaschemas; with a fault if they cannot be spoken.
+    dialects: HashMap<String, (dialect::Dialect, Option<Fault>)>,
     shared: component::Shared,
     security_names: HashMap<Arc<str>, Option<Fault>>,
     /// Schemes that are required and not declared, with their first place.

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use super::dialect::Dialect;
+use super::dynamic::refer;
 use super::lift::Lift;
 use super::{At, Fault, Parser, helped};
 use crate::codes;
@@ -24,8 +26,11 @@ pub(super) struct Reading<'a> {
     pub(super) node: &'a Node,
     pub(super) scope: Scope,
     pub(super) version: Version,
+    pub(super) dialect: Dialect,
     pub(super) schema: Schema,
     pub(super) lift: Lift,
+    /// What `$dynamicRef` points to.
+    pub(super) dynamic_target: Option<SchemaId>,
     fault: Option<Fault>,
 }
 
@@ -108,7 +113,13 @@ impl<'a> Parser<'a, '_> {
         let scope = Resolver::enter(&job.at.scope, node);
         let version = self.version_of(scope.file);
         let lift = Lift::default();
-        let mut reading = Reading { id: job.id, node, scope, version, schema, lift, fault: None };
+        if self.resolver.has_dynamic_anchors() {
+            self.dynamics.belongs(job.id, scope.base.clone());
+        }
+        let dialect = self.dialect_of(node, scope.file);
+        let (dynamic_target, fault) = (None, None);
+        let mut reading =
+            Reading { id: job.id, node, scope, version, dialect, schema, lift, dynamic_target, fault };
         match &node.value {
             Value::Bool(truth) => reading.schema.boolean = Some(*truth),
             Value::Object(object) => self.keywords(&mut reading, object),
@@ -135,6 +146,9 @@ impl<'a> Parser<'a, '_> {
                 self.tell(&codes::REFERENCE_SIBLINGS, entry.key_span, message);
                 continue;
             }
+            if !self.is_spoken(reading, object, entry) {
+                continue;
+            }
             let is_known = self.annotation(reading, entry)
                 || self.scalar_keyword(reading, entry)
                 || self.array_keyword(reading, entry)
@@ -145,6 +159,9 @@ impl<'a> Parser<'a, '_> {
             }
         }
         reading.schema.extensions = reading.node.as_object().map(Self::extensions).unwrap_or_default();
+        if let Some(target) = reading.dynamic_target {
+            refer(&mut reading.schema, target);
+        }
         self.check_schema_values(reading);
         self.lift(reading);
     }
@@ -231,6 +248,12 @@ impl<'a> Parser<'a, '_> {
                 reading.array().prefix_items.extend(ids);
             }
             "items" => reading.array().items = Some(self.child(reading, "items", None, node)),
+            // Beside a list, what earlier drafts had for items beyond it.
+            "additionalItems"
+                if reading.node.get("items").is_some_and(|items| items.as_array().is_some()) =>
+            {
+                reading.array().items = Some(self.child(reading, "additionalItems", None, node));
+            }
             "prefixItems" => {
                 let ids = self.children(reading, "prefixItems", node);
                 reading.array().prefix_items.extend(ids);
@@ -306,11 +329,7 @@ impl<'a> Parser<'a, '_> {
         let node = &entry.value;
         match &*entry.key {
             "$ref" => reading.schema.reference = self.schema_target(reading, node),
-            "$dynamicRef" => {
-                if let Some(target) = self.dynamic_reference(reading, node) {
-                    reading.logic().dynamic_reference = Some(target);
-                }
-            }
+            "$dynamicRef" => reading.dynamic_target = self.dynamic_target(reading, node),
             "allOf" => reading.logic().all_of = self.children(reading, "allOf", node),
             "anyOf" => reading.logic().any_of = self.children(reading, "anyOf", node),
             "oneOf" => reading.logic().one_of = self.children(reading, "oneOf", node),

@@ -6,8 +6,8 @@ use super::schema::Reading;
 use super::{At, Parser, helped};
 use crate::codes;
 use crate::node::{Entry, Node};
-use crate::resolve::Scope;
-use crate::schema::{Discriminator, DynamicReference, Place, SchemaId};
+use crate::resolve::{Broken, Scope};
+use crate::schema::{Discriminator, Place, SchemaId};
 use crate::spec::Version;
 
 impl<'a> Parser<'a, '_> {
@@ -20,22 +20,33 @@ impl<'a> Parser<'a, '_> {
             Place::Root(pointer) => Some(pointer.clone()),
             Place::Child { .. } => None,
         };
+        let resolved = reference.as_str().map(|text| self.resolver.resolve(&reading.scope, text));
+        if let Some(Err(Broken::Remote(uri))) = resolved {
+            self.tell(&codes::REMOTE_SCHEMA, reference.span, format!("`{uri}` is not on this machine"));
+            return None;
+        }
         let target = self.target_within(&reading.scope, reference, root.as_deref())?;
         let at = At { node: target.node, scope: target.scope, pointer: Arc::from("") };
         Some(self.schema_at(&at, Place::Root(target.pointer), target.name))
     }
 
-    pub(super) fn dynamic_reference(
-        &mut self,
-        reading: &Reading<'a>,
-        node: &Node,
-    ) -> Option<DynamicReference> {
+    /// What a `$dynamicRef` points to, where no scope has a say in it; else it is kept until all scopes are known.
+    pub(super) fn dynamic_target(&mut self, reading: &Reading<'a>, node: &Node) -> Option<SchemaId> {
         let target = self.schema_target(reading, node)?;
         let text = node.as_str().unwrap_or("");
         let anchor = text.split_once('#').map_or("", |(_, anchor)| anchor);
         let resolved = self.resolver.resolve(&reading.scope, text).ok()?;
-        let dynamic = resolved.node.get("$dynamicAnchor").and_then(Node::as_str) == Some(anchor);
-        Some(DynamicReference { text: text.into(), target, dynamic })
+        if resolved.node.get("$dynamicAnchor").and_then(Node::as_str) != Some(anchor) {
+            return Some(target);
+        }
+        let anchor = self.text_of(anchor);
+        for (base, found) in self.resolver.dynamic_anchors(&anchor) {
+            let at = At { node: found.node, scope: found.scope, pointer: Arc::from("") };
+            let id = self.schema_at(&at, Place::Root(found.pointer), found.name);
+            self.dynamics.anchor(base, anchor.clone(), id);
+        }
+        self.dynamics.reference(reading.id, anchor, target);
+        None
     }
 
     pub(super) fn discriminator(&mut self, at: &At<'a>, entry: &'a Entry) -> Option<Box<Discriminator>> {

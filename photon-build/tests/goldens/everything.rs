@@ -6,7 +6,7 @@ use ::photon_runtime as photon;
 pub const OPENAPI: &str = include_str!("everything.openapi.json");
 
 /// Serves `api`: one route for each operation of Everything \[at\] \<once>.
-pub fn service<A: ThingsAllApi + EverythingApi + Security>(
+pub fn service<A: ThingsAllApi + EverythingApi + Security + photon::Shared>(
     api: A,
 ) -> photon::Service<A> {
     photon::Service::new(api, OPENAPI)
@@ -33,10 +33,10 @@ const MTLS: photon::Scheme = photon::mutual_tls("mtls");
 ///
 /// A scheme without a verifier does not compile.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not verify the security schemes of Everything \\[at\\] \\<once>",
+    message = "`{Self}` does not verify the security schemes of Everything [at] <once>",
     note = "write `impl Security for {Self}` with `bearer_auth`, `basic`, `key`, `digest` and `mtls`"
 )]
-pub trait Security: Send + Sync + 'static {
+pub trait Security {
     /// `bearerAuth`: HTTP bearer.
     fn bearer_auth(
         &self,
@@ -103,9 +103,9 @@ fn authenticate<A: Security>(
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `things all`",
-    note = "write `impl ThingsAllApi for {Self}`"
+    note = "write `impl ThingsAllApi for {Self}` with `search`, `put`, `upload` and `r#await`"
 )]
-pub trait ThingsAllApi: Send + Sync + 'static {
+pub trait ThingsAllApi {
     /// Search.
     ///
     /// Finds \[things\] at <https://example.com>.
@@ -396,10 +396,10 @@ impl photon::Operation for Await {
 /// Handlers run on their connection's coroutine: Photon's waits only park it; other blocking
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not handle the operations of Everything \\[at\\] \\<once>",
-    note = "write `impl EverythingApi for {Self}`"
+    message = "`{Self}` does not handle the operations of Everything [at] <once>",
+    note = "write `impl EverythingApi for {Self}` with `watch`, `lines` and `download`"
 )]
-pub trait EverythingApi: Send + Sync + 'static {
+pub trait EverythingApi {
     /// `GET /watch`
     fn watch(
         &self,

@@ -6,7 +6,7 @@ use ::photon_runtime as photon;
 pub const OPENAPI: &str = include_str!("petstore.openapi.json");
 
 /// Serves `api`: one route for each operation of Petstore.
-pub fn service<A: PetsApi + Security>(api: A) -> photon::Service<A> {
+pub fn service<A: PetsApi + Security + photon::Shared>(api: A) -> photon::Service<A> {
     photon::Service::new(api, OPENAPI)
         .secured_by(authenticate)
         .patterns(models::PATTERNS)
@@ -23,7 +23,7 @@ const BEARER_AUTH: photon::Scheme = photon::bearer("bearerAuth");
     message = "`{Self}` does not verify the security schemes of Petstore",
     note = "write `impl Security for {Self}` with `bearer_auth`"
 )]
-pub trait Security: Send + Sync + 'static {
+pub trait Security {
     /// `bearerAuth`: HTTP bearer, JWT.
     fn bearer_auth(
         &self,
@@ -54,9 +54,9 @@ fn authenticate<A: Security>(
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `pets`",
-    note = "write `impl PetsApi for {Self}`"
+    note = "write `impl PetsApi for {Self}` with `get_pet` and `create_pet`"
 )]
-pub trait PetsApi: Send + Sync + 'static {
+pub trait PetsApi {
     /// Info for a specific pet.
     ///
     /// `GET /pets/{petId}`

@@ -15,6 +15,7 @@ mod place;
 mod query;
 mod reply;
 mod response;
+mod shared;
 mod stream;
 mod style;
 
@@ -27,5 +28,6 @@ pub use param::{Param, cookie, header, path, query, query_string};
 pub use place::In;
 pub use reply::Reply;
 pub use response::Response;
+pub use shared::Shared;
 pub use stream::{BodyWriter, Event, Events, Lines, Sink, Stream};
 pub(crate) use stream::{Lease, Stage};

@@ -6,6 +6,10 @@ use super::shape::{self, Shape};
 use super::visitor::Visitor;
 
 /// A schema with a type of its own: `photon::model!` and its relatives implement it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model of a document",
+    note = "a type of the application's that stands for a schema needs `photon_runtime::external!(..)` beside it"
+)]
 pub trait Model: Sized + 'static {
     /// A value to be filled.
     fn empty() -> Self;
@@ -23,6 +27,10 @@ pub trait Model: Sized + 'static {
 }
 
 /// Anything that a field, an item or a parameter can hold.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value of a document",
+    note = "a type of the application's that stands for a schema needs `photon_runtime::external!(..)` beside it"
+)]
 pub trait Value {
     /// A value to be filled.
     fn empty() -> Self

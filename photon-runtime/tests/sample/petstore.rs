@@ -8,7 +8,7 @@ pub const OPENAPI: &str = r#"{"openapi":"3.1.0","info":{"title":"Petstore","vers
 const BEARER_AUTH: photon::Scheme = photon::bearer("bearerAuth");
 
 /// Serves `api`: one route for each operation of Petstore.
-pub fn service<A: PetsApi + Security>(api: A) -> photon::Service<A> {
+pub fn service<A: PetsApi + Security + photon::Shared>(api: A) -> photon::Service<A> {
     photon::Service::new(api, OPENAPI)
         .secured_by(authenticate)
         .patterns(models::PATTERNS)
@@ -24,7 +24,7 @@ pub fn service<A: PetsApi + Security>(api: A) -> photon::Service<A> {
     message = "`{Self}` does not verify the security schemes of Petstore",
     note = "write `impl Security for {Self}` with `bearer_auth`"
 )]
-pub trait Security: Send + Sync + 'static {
+pub trait Security {
     /// `bearerAuth`: HTTP bearer, JWT.
     fn bearer_auth(
         &self,
@@ -52,9 +52,9 @@ fn authenticate<A: Security>(
 /// Operations tagged `pets`: everything about the pets of the store.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `pets`",
-    note = "write `impl PetsApi for {Self}`"
+    note = "write `impl PetsApi for {Self}` with `get_pet`, `create_pet` and `watch`"
 )]
-pub trait PetsApi: Send + Sync + 'static {
+pub trait PetsApi {
     /// Info for a specific pet.
     ///
     /// `GET /pets/{petId}`

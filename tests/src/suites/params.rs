@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -54,7 +54,8 @@ pub(super) fn serve(
     what: Serve,
     formats_asserted: bool,
 ) -> Result<Server, String> {
-    let document = Document::load(path, None)?;
+    let vendor = vendor(options, path);
+    let document = Document::load(path, Some(&vendor))?;
     let operations = document.operations();
     let answering = match what {
         Serve::Success => Answering::Success { scopes: document.scopes() },
@@ -69,6 +70,7 @@ pub(super) fn serve(
     let fail = |error: std::io::Error| error.to_string();
     let out = options.scratch.join("suite");
     let job = Job {
+        vendor: Some(vendor),
         formats_asserted,
         to_the_letter: what == Serve::Success,
         ..Job::new(path, &out, "api", answering)
@@ -97,4 +99,10 @@ pub(super) fn serve(
         command
     };
     Server::start(command, &options.scratch)
+}
+
+/// The folder with the files behind remote references: the suite's own, or that of the corpus.
+fn vendor(options: &Options, document: &Path) -> PathBuf {
+    let own = document.ancestors().skip(1).take(2).map(|folder| folder.join("_vendor"));
+    own.into_iter().find(|folder| folder.is_dir()).unwrap_or_else(|| options.shared.join("corpus/_vendor"))
 }

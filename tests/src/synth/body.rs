@@ -82,12 +82,8 @@ pub(super) fn written(
     };
     let bytes = match kind {
         Kind::Json => value.to_string().into_bytes(),
-        Kind::Lines => {
-            items(media, value).iter().map(|item| format!("{item}\n")).collect::<String>().into_bytes()
-        }
-        Kind::Sequence => {
-            items(media, value).iter().map(|item| format!("\u{1e}{item}\n")).collect::<String>().into_bytes()
-        }
+        Kind::Lines => each(items(media, value), ""),
+        Kind::Sequence => each(items(media, value), "\u{1e}"),
         Kind::Text | Kind::Bytes => plain(value).into_bytes(),
         Kind::Xml => format!("<root>{}</root>", xml(value)).into_bytes(),
         Kind::Form => form(media, value)?.into_bytes(),
@@ -101,6 +97,11 @@ pub(super) fn written(
 }
 
 /// What a sequential media type sends one after another: `schema` describes all of it as a list, `itemSchema` an item.
+/// The values one a line, each after a mark.
+fn each(values: &[Value], mark: &str) -> Vec<u8> {
+    values.iter().flat_map(|value| format!("{mark}{value}\n").into_bytes()).collect()
+}
+
 fn items<'v>(media: Node<'_>, value: &'v Value) -> &'v [Value] {
     match value {
         Value::Array(items) if media.get("itemSchema").is_none() => items,

@@ -5,6 +5,7 @@
 use super::flat::{
     ArrayRules, Flat, NumericRules, ObjectRules, Property, TextRules, UnionRule, equal, is_true, type_of,
 };
+use super::null::null_fits;
 use super::parts::{Keyword, Parts, TypeSet};
 use crate::node::{Node, Number};
 use crate::schema::{Schema, SchemaId};
@@ -226,7 +227,12 @@ impl<'d> Merger<'d> {
         let Some(logic) = schema.logic.as_deref() else { return };
         for (any, branches) in [(true, &logic.any_of), (false, &logic.one_of)] {
             let rule = UnionRule { owner: id, any, branches, discriminator: schema.discriminator.as_deref() };
-            if !branches.is_empty() && !self.skips(id, rule.keyword()) && !self.leads_back(branches) {
+            if branches.is_empty() || self.skips(id, rule.keyword()) {
+                continue;
+            }
+            if self.leads_back(branches) {
+                self.inexact("its alternatives lead back to it");
+            } else {
                 self.flat.unions.push(rule);
             }
         }
@@ -235,12 +241,6 @@ impl<'d> Merger<'d> {
         }
         if logic.if_.is_some() && (logic.then.is_some() || logic.else_.is_some()) {
             self.inexact("`if`");
-        }
-        if let Some(dynamic) = &logic.dynamic_reference {
-            if dynamic.dynamic {
-                self.inexact("`$dynamicRef`");
-            }
-            self.add(dynamic.target, false);
         }
     }
 
@@ -277,6 +277,14 @@ impl<'d> Merger<'d> {
             } else {
                 self.inexact("`unevaluatedProperties`");
             }
+        }
+        let types = self.flat.types;
+        if self.flat.inexact.is_some()
+            && types.contains(TypeSet::NULL)
+            && types != TypeSet::ALL
+            && !null_fits(self.document, &self.flat.parts)
+        {
+            self.flat.types = types.without(TypeSet::NULL);
         }
         self.flat
     }

@@ -4,6 +4,7 @@
 
 use super::all_of::flatten;
 use super::flat::{Flat, is_bare};
+use super::null::null_fits;
 use super::parts::{Parts, TypeSet};
 use super::{Note, Place, Typed, Types, scalar};
 use crate::codes;
@@ -88,10 +89,21 @@ impl<'d> Types<'d> {
         let nullable = flat.is_nullable();
         let kinds: Vec<TypeSet> = flat.types.kinds().collect();
         match kinds[..] {
+            [] if flat.parts != flat.whole && !null_fits(self.document, &flat.whole) => {
+                Built::Direct(Typed::plain(Type::Never))
+            }
             [] => Built::Direct(Typed::plain(Type::Null)),
             [kind] => self.kind(kind, flat, place),
             _ if flat.types == TypeSet::ALL && flat.kinds.is_empty() => self.anything(&flat, place, None),
-            _ => self.kinds(&kinds, &flat, place).nullable(nullable),
+            _ => {
+                let built = self.kinds(&kinds, &flat, place);
+                if flat.parts == flat.whole {
+                    return built.nullable(nullable);
+                }
+                // The parts of each kind do not know what was put aside.
+                let nullable = nullable && null_fits(self.document, &flat.whole);
+                self.checked(built.nullable(nullable), &flat, place)
+            }
         }
     }
 
@@ -171,20 +183,28 @@ impl<'d> Types<'d> {
         {
             return true;
         }
+        if types == TypeSet::ALL && !flat.unions.is_empty() {
+            return null_fits(self.document, &flat.parts);
+        }
         types.contains(TypeSet::NULL) && types != TypeSet::ALL && types != TypeSet::NULL
     }
 
     /// The types that fit, unions and untyped schemas considered.
     pub(super) fn effective_types(&self, flat: &Flat<'d>, left: usize) -> TypeSet {
+        self.types_within(flat, left, &mut { BRANCHES_MAX })
+    }
+
+    fn types_within(&self, flat: &Flat<'d>, left: usize, branches: &mut usize) -> TypeSet {
         let mut types = flat.types;
         for union in &flat.unions {
             let mut fitting = TypeSet::NONE;
             for branch in union.branches {
-                if left == 0 {
+                if left == 0 || *branches == 0 {
                     return types;
                 }
+                *branches -= 1;
                 let branch = flatten(self.document, &Parts::one(*branch));
-                fitting = fitting.or(self.effective_types(&branch, left - 1));
+                fitting = fitting.or(self.types_within(&branch, left - 1, branches));
             }
             types = types.and(fitting);
         }
@@ -286,6 +306,8 @@ const PLACES_MAX: usize = 3;
 
 /// Unions in unions that are looked into to find whether null fits.
 const NULLABLE_DEPTH_MAX: usize = 6;
+/// How many branches of unions are looked into for the types of one schema.
+const BRANCHES_MAX: usize = 1000;
 
 /// The types that keywords and format speak of.
 fn spoken(flat: &Flat<'_>) -> TypeSet {

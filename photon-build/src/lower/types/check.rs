@@ -6,12 +6,15 @@ use std::collections::{HashMap, HashSet};
 
 use super::direction::{is_read_only, is_write_only};
 use super::json::{separated, string};
-use super::parts::{Keyword, Parts, TypeSet};
+use super::parts::{Keyword, Parts, Skip, TypeSet};
 use super::{Direction, Key, Place, Types};
 use crate::config::Formats;
 use crate::ir::{Check, CheckId, JsonType, Name};
 use crate::node::Number;
 use crate::schema::{Schema, SchemaId};
+
+/// References and `allOf` that are followed to find what is skipped.
+const HOLDING_MAX: usize = 12;
 
 /// The checks of a document.
 #[derive(Debug, Default)]
@@ -107,11 +110,7 @@ impl Writer<'_, '_> {
             return;
         }
         out.push_str("{\"allOf\":[");
-        separated(out, &parts.ids.clone(), |out, id| {
-            let skip: Vec<Keyword> =
-                parts.skip.iter().filter(|(of, _)| of == id).map(|(_, keyword)| *keyword).collect();
-            self.schema(out, *id, &skip);
-        });
+        separated(out, &parts.ids, |out, id| self.schema(out, *id, &parts.skip));
         out.push(']');
         if parts.only != TypeSet::ALL {
             out.push_str(",\"type\":[");
@@ -121,7 +120,8 @@ impl Writer<'_, '_> {
         out.push('}');
     }
 
-    fn schema(&mut self, out: &mut String, id: SchemaId, skip: &[Keyword]) {
+    /// One schema, less what is skipped of it and of the schemas that hold with it.
+    fn schema(&mut self, out: &mut String, id: SchemaId, skip: &[Skip]) {
         let schema = self.types.schema(id);
         if let Some(truth) = schema.boolean {
             out.push_str(if truth { "true" } else { "false" });
@@ -129,18 +129,48 @@ impl Writer<'_, '_> {
         }
         let mut members = Members { out, first: true };
         members.out.push('{');
+        let skips = |keyword| skip.contains(&(id, keyword));
         self.values(&mut members, schema);
         numbers(&mut members, schema);
-        self.array(&mut members, schema, skip);
-        self.object(&mut members, schema, skip);
-        self.logic(&mut members, schema, skip);
+        self.array(&mut members, schema, skips(Keyword::Unevaluated));
+        self.object(&mut members, schema, skips(Keyword::Unevaluated));
+        let logic = schema.logic();
+        if !skips(Keyword::AnyOf) {
+            self.several(&mut members, "anyOf", &logic.any_of, &[]);
+        }
+        if !skips(Keyword::OneOf) {
+            self.several(&mut members, "oneOf", &logic.one_of, &[]);
+        }
+        self.one(&mut members, "not", logic.not);
+        self.one(&mut members, "if", logic.if_);
+        self.one(&mut members, "then", logic.then);
+        self.one(&mut members, "else", logic.else_);
+        self.holding(&mut members, schema, skip);
         members.out.push('}');
     }
 
-    fn values(&mut self, members: &mut Members<'_>, schema: &Schema) {
-        if let Some(reference) = schema.reference {
-            self.reference(members.key("$ref"), reference);
+    /// What holds with a schema: what it refers to, and its `allOf`. A reference leads to a schema as it stands, so
+    /// that one of which something is skipped is written in its place.
+    fn holding(&mut self, members: &mut Members<'_>, schema: &Schema, skip: &[Skip]) {
+        let mut all_of = schema.logic().all_of.clone();
+        match schema.reference {
+            Some(target) if skip.iter().any(|(owner, _)| self.holds(target, *owner, HOLDING_MAX)) => {
+                all_of.insert(0, target);
+            }
+            Some(target) => self.reference(members.key("$ref"), target),
+            None => {}
         }
+        self.several(members, "allOf", &all_of, skip);
+    }
+
+    /// Whether `owner` is `id`, or holds with it.
+    fn holds(&self, id: SchemaId, owner: SchemaId, left: usize) -> bool {
+        let schema = self.types.schema(id);
+        let mut members = schema.reference.iter().chain(&schema.logic().all_of);
+        id == owner || (left > 0 && members.any(|member| self.holds(*member, owner, left - 1)))
+    }
+
+    fn values(&mut self, members: &mut Members<'_>, schema: &Schema) {
         if !schema.types.is_empty() {
             let out = members.key("type");
             out.push('[');
@@ -169,14 +199,14 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn array(&mut self, members: &mut Members<'_>, schema: &Schema, skip: &[Keyword]) {
+    fn array(&mut self, members: &mut Members<'_>, schema: &Schema, without_unevaluated: bool) {
         let array = schema.array();
         self.one(members, "items", array.items);
-        self.several(members, "prefixItems", &array.prefix_items);
+        self.several(members, "prefixItems", &array.prefix_items, &[]);
         self.one(members, "contains", array.contains);
         members.count("minContains", array.min_contains);
         members.count("maxContains", array.max_contains);
-        if !skip.contains(&Keyword::Unevaluated) {
+        if !without_unevaluated {
             self.one(members, "unevaluatedItems", array.unevaluated_items);
         }
         members.count("minItems", array.min_items);
@@ -186,7 +216,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn object(&mut self, members: &mut Members<'_>, schema: &Schema, skip: &[Keyword]) {
+    fn object(&mut self, members: &mut Members<'_>, schema: &Schema, without_unevaluated: bool) {
         let object = schema.object();
         if !object.properties.is_empty() {
             let named: Vec<_> =
@@ -200,7 +230,7 @@ impl Writer<'_, '_> {
         self.named(members, "dependentSchemas", &borrowed(&dependent));
         self.one(members, "additionalProperties", object.additional_properties);
         self.one(members, "propertyNames", object.property_names);
-        if !skip.contains(&Keyword::Unevaluated) {
+        if !without_unevaluated {
             self.one(members, "unevaluatedProperties", object.unevaluated_properties);
         }
         let required: Vec<_> = object.required.iter().filter(|name| self.travels(schema, name)).collect();
@@ -235,37 +265,17 @@ impl Writer<'_, '_> {
         })
     }
 
-    fn logic(&mut self, members: &mut Members<'_>, schema: &Schema, skip: &[Keyword]) {
-        let logic = schema.logic();
-        self.several(members, "allOf", &logic.all_of);
-        if !skip.contains(&Keyword::AnyOf) {
-            self.several(members, "anyOf", &logic.any_of);
-        }
-        if !skip.contains(&Keyword::OneOf) {
-            self.several(members, "oneOf", &logic.one_of);
-        }
-        self.one(members, "not", logic.not);
-        self.one(members, "if", logic.if_);
-        self.one(members, "then", logic.then);
-        self.one(members, "else", logic.else_);
-        if let Some(dynamic) = &logic.dynamic_reference
-            && schema.reference.is_none()
-        {
-            self.reference(members.key("$ref"), dynamic.target);
-        }
-    }
-
     fn one(&mut self, members: &mut Members<'_>, key: &str, id: Option<SchemaId>) {
         if let Some(id) = id {
             self.schema(members.key(key), id, &[]);
         }
     }
 
-    fn several(&mut self, members: &mut Members<'_>, key: &str, ids: &[SchemaId]) {
+    fn several(&mut self, members: &mut Members<'_>, key: &str, ids: &[SchemaId], skip: &[Skip]) {
         if !ids.is_empty() {
             let out = members.key(key);
             out.push('[');
-            separated(out, ids, |out, id| self.schema(out, *id, &[]));
+            separated(out, ids, |out, id| self.schema(out, *id, skip));
             out.push(']');
         }
     }

@@ -26,7 +26,7 @@ impl<'d> Types<'d> {
             return Built::Direct(Typed::plain(if nullable { Type::Null } else { Type::Never }));
         }
         if values.len() == 2 && values.iter().all(|value| value.as_bool().is_some()) {
-            return Built::Direct(Typed::plain(Type::Bool).nullable(nullable));
+            return self.direct(Typed::plain(Type::Bool).nullable(nullable), &flat, place);
         }
         let schema = self.schema(flat.parts.ids[0]);
         let open = is_open(schema);

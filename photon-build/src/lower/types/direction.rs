@@ -85,7 +85,6 @@ pub(super) fn each_child(schema: &Schema, mut visit: impl FnMut(SchemaId)) {
     }
     if let Some(logic) = schema.logic.as_deref() {
         logic.all_of.iter().chain(&logic.any_of).chain(&logic.one_of).copied().for_each(&mut visit);
-        logic.dynamic_reference.iter().map(|dynamic| dynamic.target).for_each(&mut visit);
     }
     if let Some(discriminator) = schema.discriminator.as_deref() {
         discriminator.mapping.iter().map(|(_, id)| *id).for_each(&mut visit);

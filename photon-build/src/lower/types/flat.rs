@@ -146,7 +146,6 @@ pub(super) fn is_bare(schema: &Schema) -> bool {
         && logic.one_of.is_empty()
         && logic.not.is_none()
         && logic.if_.is_none()
-        && logic.dynamic_reference.is_none()
 }
 
 /// The type of a value.

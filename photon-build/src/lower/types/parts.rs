@@ -129,8 +129,10 @@ impl TypeSet {
 
     /// The kinds in it, `number` where more than integers fit.
     pub(super) fn kinds(self) -> impl Iterator<Item = Self> {
+        let has_fractions = !self.and(Self::NUMBER.without(Self::INTEGER)).is_empty();
         Self::KINDS.into_iter().filter(move |kind| match *kind {
-            Self::INTEGER => self.contains(Self::INTEGER) && !self.contains(Self::NUMBER),
+            Self::INTEGER => self.contains(Self::INTEGER) && !has_fractions,
+            Self::NUMBER => has_fractions,
             kind => self.contains(kind),
         })
     }

@@ -7,6 +7,7 @@ use super::build::{Built, word};
 use super::choice::{add_new, choice_of, is_open, is_scalar};
 use super::flat::{Flat, UnionRule, is_true};
 use super::model::{prose, text_of};
+use super::null::{holds_null, null_fits};
 use super::parts::{Keyword, Parts, TypeSet};
 use super::{Place, Typed, Types};
 use crate::ir::{JsonType, ModelKind, Name, OneOf, Rule, Type, Variant};
@@ -126,17 +127,36 @@ impl<'d> Types<'d> {
         mut branches: Vec<Branch<'d>>,
         place: &Place,
     ) -> Built {
-        let nulls = branches.iter().filter(|branch| branch.types.contains(TypeSet::NULL)).count();
+        let takes_null = |branch: &&Branch<'d>| {
+            branch.types.contains(TypeSet::NULL) && null_fits(self.document, &branch.parts)
+        };
+        let nulls = branches.iter().filter(takes_null).count();
         let nullable = if union.any { nulls > 0 } else { nulls == 1 } && flat.types.contains(TypeSet::NULL);
+        let nullable = nullable && (flat.inexact.is_none() || null_fits(self.document, &flat.whole));
         branches.retain(|branch| branch.types != TypeSet::NULL);
         if branches.is_empty() {
             let ty = if nullable { Type::Null } else { Type::Never };
             return Built::Direct(Typed::plain(ty));
         }
         if branches.len() == 1 {
-            let branch = branches.remove(0);
-            let built = self.only_branch(branch, place).nullable(nullable);
+            let mut branch = branches.remove(0);
+            if !nullable && branch.types.contains(TypeSet::NULL) {
+                branch.parts = branch.parts.narrowed(TypeSet::ALL.without(TypeSet::NULL));
+                branch.flat = flatten(self.document, &branch.parts);
+            }
+            let mut built = self.only_branch(branch, place);
+            if nullable && let Built::Direct(Typed { rule, .. }) | Built::Own { rule, .. } = &mut built {
+                // What the branch is checked by does not know of null.
+                rule.check = rule.check.map(|_| self.check(&flat.whole, place));
+            }
+            let built = built.nullable(nullable);
             return self.checked(built, flat, place);
+        }
+        if !union.any && nulls > 1 {
+            // Null fits too many of them; no variant may let it in for want of the others.
+            for branch in &mut branches {
+                branch.types = branch.types.without(TypeSet::NULL);
+            }
         }
         let is_open = is_open(self.schema(flat.parts.ids[0]));
         if let Some(kind) = constants(union.any, is_open, &branches, |id| prose(self.schema(id))) {
@@ -180,9 +200,16 @@ impl<'d> Types<'d> {
                 hint: self.hint(&branch.flat, branch.types, place.direction),
             });
         }
-        let first = &variants[0].ty;
-        if variants.iter().all(|variant| variant.ty == *first) {
+        let Variant { ty: first, rule, .. } = &variants[0];
+        let have_same_rule = variants.iter().all(|variant| variant.rule == *rule);
+        if variants
+            .iter()
+            .all(|variant| variant.ty == *first && (have_same_rule || !holds_null(&variant.rule)))
+        {
             let mut typed = Typed::plain(first.clone());
+            if have_same_rule {
+                typed.rule.clone_from(rule);
+            }
             let says = variants.iter().any(|variant| variant.rule != Rule::default());
             if says || !any || matches!(first, Type::Model(_)) {
                 typed.rule.check = Some(self.check(&flat.whole, place));

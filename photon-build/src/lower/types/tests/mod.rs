@@ -3,6 +3,7 @@
 mod accept;
 mod cases;
 mod corpus;
+mod differ;
 mod options;
 mod render;
 mod suite;
@@ -95,7 +96,10 @@ fn operations(types: &mut Types<'_>, document: &Document, findings: &mut Finding
 fn dump() {
     let Ok(path) = std::env::var("PHOTON_DUMP") else { return };
     let mut findings = Findings::default();
-    let config = Config::default();
+    let mut config = Config::default();
+    if std::env::var_os("PHOTON_EXACT").is_some() {
+        config = config.integers(crate::config::Integers::Arbitrary).untyped(crate::config::Untyped::Exact);
+    }
     let document = front(&config, std::path::Path::new(&path), &mut findings);
     let mut api = Api::default();
     if let Some(document) = &document {

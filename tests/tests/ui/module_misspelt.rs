@@ -1,0 +1,5 @@
+//! The module is not called as the document is.
+
+photon_runtime::include_api!(mod petstroe);
+
+fn main() {}

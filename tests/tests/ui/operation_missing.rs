@@ -1,0 +1,25 @@
+//! The document has a new operation.
+
+photon_runtime::include_api!(mod petstore);
+
+use petstore::models::Pet;
+use petstore::{GetPet, GetPetError, PetsApi, Security};
+use photon_runtime::{Bearer, Context, Principal, Result, Server, Unauthorized};
+
+struct Store;
+
+impl PetsApi for Store {
+    fn get_pet(&self, _cx: &Context, req: GetPet) -> Result<Pet, GetPetError> {
+        Err(GetPetError::not_found(format!("no pet {}", req.pet_id)))
+    }
+}
+
+impl Security for Store {
+    fn bearer_auth(&self, _cx: &Context, bearer: Bearer<'_>) -> Result<Principal, Unauthorized> {
+        Ok(Principal::new(bearer.token))
+    }
+}
+
+fn main() -> Result<()> {
+    Server::new(petstore::service(Store)).run()
+}
