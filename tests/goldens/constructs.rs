@@ -533,7 +533,7 @@ impl photon::Operation for SendShape {
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `answers`",
-    note = "write `impl AnswersApi for {Self}` with `answer`, `events` and `points`"
+    note = "write `impl AnswersApi for {Self}` with `answer`, `events`, `points` and `talk`"
 )]
 pub trait AnswersApi {
     /// `GET /answers/{which}`

@@ -27,11 +27,11 @@ pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     match payload.len() {
         length @ 0..126 => bytes.push(0x80 | u8::try_from(length).unwrap()),
         length @ 126..0x1_0000 => {
-            bytes.push(0x80 | 126);
+            bytes.push(0xfe);
             bytes.extend(u16::try_from(length).unwrap().to_be_bytes());
         }
         length => {
-            bytes.push(0x80 | 127);
+            bytes.push(0xff);
             bytes.extend((length as u64).to_be_bytes());
         }
     }
@@ -54,7 +54,7 @@ pub(crate) struct Client(pub(crate) TcpStream);
 impl Client {
     /// A client that was let in.
     pub(crate) fn open(address: SocketAddr, path: &str) -> Self {
-        let (client, answer) = Self::ask(address, &handshake(path, ""));
+        let (client, answer) = Self::ask(address, handshake(path, ""));
         assert_eq!(
             answer,
             "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\
