@@ -1,6 +1,9 @@
 //! A service whose paths each stand for one habit of WebSocket handlers.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use photon_runtime::sync::Mutex;
 
 use photon_runtime::websocket::{CloseCode, Room, Route, Sender, Slow, WebSocket};
 use photon_runtime::{
@@ -13,6 +16,8 @@ pub(crate) struct Meeting {
     pub(crate) room: Room,
     /// Whose handler does not receive.
     pub(crate) deaf: Room,
+    /// Who gets what is sent to `/relay`.
+    pub(crate) sink: Arc<Mutex<Option<Sender>>>,
 }
 
 /// Limits that tests reach.
@@ -21,7 +26,10 @@ pub(crate) fn limits() -> WebSocketLimits {
 }
 
 pub(crate) fn serve(meeting: &Meeting, websocket: WebSocketLimits) -> Running {
-    let limits = Limits { websocket, ..Limits::default() };
+    serve_within(meeting, Limits { websocket, ..Limits::default() })
+}
+
+pub(crate) fn serve_within(meeting: &Meeting, limits: Limits) -> Running {
     let service = Service::new((), "{}")
         .websocket("/echo", echo)
         .websocket("/who/{name}", who)
@@ -41,6 +49,8 @@ pub(crate) fn serve(meeting: &Meeting, websocket: WebSocketLimits) -> Running {
             while socket.receive()?.is_some() {}
             Ok(())
         })
+        .websocket("/sink", sink(Arc::clone(&meeting.sink)))
+        .websocket("/relay", relay(Arc::clone(&meeting.sink)))
         .websocket("/room", join(meeting.room.clone()))
         .websocket("/deaf", deaf(meeting.deaf.clone()))
         .websocket_route("/chosen", chosen());
@@ -73,6 +83,34 @@ fn tell(sender: &Sender) {
         sender.send(number.to_string()).unwrap();
     }
     sender.close(CloseCode::NORMAL, "told");
+}
+
+fn sink(
+    place: Arc<Mutex<Option<Sender>>>,
+) -> impl Fn(&Context<'_>, WebSocket<'_>) -> Result<()> + Send + Sync + 'static {
+    move |_, mut socket| {
+        *place.lock() = Some(socket.sender());
+        while socket.receive()?.is_some() {}
+        Ok(())
+    }
+}
+
+/// Sends on, as fast as the other side takes it, and says so in the end.
+fn relay(
+    place: Arc<Mutex<Option<Sender>>>,
+) -> impl Fn(&Context<'_>, WebSocket<'_>) -> Result<()> + Send + Sync + 'static {
+    move |_, mut socket| {
+        let Some(sink) = place.lock().clone() else { return Err(Error::new("nobody is there")) };
+        let mut count = 0;
+        while let Some(message) = socket.receive()? {
+            if sink.send(message).is_err() {
+                return socket.send("gone");
+            }
+            count += 1;
+            socket.send(count.to_string())?;
+        }
+        Ok(())
+    }
 }
 
 fn join(room: Room) -> impl Fn(&Context<'_>, WebSocket<'_>) -> Result<()> + Send + Sync + 'static {

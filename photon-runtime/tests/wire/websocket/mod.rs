@@ -3,13 +3,14 @@
 mod app;
 mod client;
 
+use std::io::Write as _;
 use std::net::Shutdown;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use photon_runtime::websocket::Room;
-use photon_runtime::{Running, WebSocketLimits};
+use photon_runtime::{Limits, Running, WebSocketLimits};
 
 use app::{Meeting, limits};
 use client::{BINARY, CLOSE, Client, PING, PONG, TEXT, close, frame, handshake, text};
@@ -246,6 +247,60 @@ fn others_may_send_while_the_handler_receives() {
     assert_eq!(client.receive(), close(1000, "told"));
     client.end();
     assert_eq!(running.stop(), 0);
+}
+
+/// The queue holds four.
+#[test]
+fn handlers_wait_for_room_in_the_queue_of_another() {
+    let meeting = Meeting::default();
+    let running = app::serve(&meeting, limits());
+    let mut sink = Client::open(running.address(), "/sink");
+    while meeting.sink.lock().is_none() {
+        thread::yield_now();
+    }
+    let mut relays: Vec<_> = (0..4).map(|_| Client::open(running.address(), "/relay")).collect();
+    let payload = vec![b'x'; 10_000];
+    for relay in &mut relays {
+        let many: Vec<u8> = (0..250).flat_map(|_| frame(BINARY, &payload)).collect();
+        let mut stream = relay.0.try_clone().unwrap();
+        thread::spawn(move || stream.write_all(&many));
+    }
+    for _ in 0..1000 {
+        assert_eq!(sink.receive(), (BINARY, payload.clone()));
+    }
+    for relay in &mut relays {
+        for count in 1..=250 {
+            assert_eq!(relay.receive(), text(&count.to_string()));
+        }
+    }
+    drop(sink);
+    drop(relays);
+    assert_eq!(running.stop(), 0);
+}
+
+#[test]
+fn who_does_not_read_is_given_up() {
+    let meeting = Meeting::default();
+    let brief = Duration::from_millis(300);
+    let websocket = WebSocketLimits { message_bytes_max: 2 << 20, ..limits() };
+    let limits = Limits { write_stall_timeout: brief, websocket, ..Limits::default() };
+    let running = app::serve_within(&meeting, limits);
+    let sink = Client::open(running.address(), "/sink");
+    while meeting.sink.lock().is_none() {
+        thread::yield_now();
+    }
+    let mut relay = Client::open(running.address(), "/relay");
+    let payload = vec![0; 1 << 20];
+    for _ in 0..40 {
+        relay.send(BINARY, &payload);
+        if relay.receive() == text("gone") {
+            assert_eq!(relay.receive(), close(1000, ""));
+            drop(sink);
+            assert_eq!(running.stop(), 0);
+            return;
+        }
+    }
+    panic!("the queue has no bounds");
 }
 
 #[test]
