@@ -80,6 +80,27 @@ impl From<Message> for tungstenite::Message {
     }
 }
 
+/// What waiting for a message came to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Received<T> {
+    /// A message.
+    Message(T),
+    /// None in that time.
+    Nothing,
+    /// None ever again: the WebSocket is closed.
+    Closed,
+}
+
+impl<T> Received<T> {
+    /// The message, where the time has no end.
+    pub(super) fn message(self) -> Option<T> {
+        match self {
+            Self::Message(message) => Some(message),
+            Self::Nothing | Self::Closed => None,
+        }
+    }
+}
+
 /// Why a WebSocket ends, as a number that may be sent (RFC 6455, section 7.4.1, and the registry of section 11.7).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct CloseCode(u16);

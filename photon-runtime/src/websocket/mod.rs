@@ -63,10 +63,11 @@ mod wire;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::{Duration, Instant};
 
 pub use failure::Failure;
 pub use limits::WebSocketLimits;
-pub use message::{Close, CloseCode, Message, Text};
+pub use message::{Close, CloseCode, Message, Received, Text};
 pub use room::{Member, Room, Slow};
 pub use route::Route;
 pub use sender::Sender;
@@ -107,21 +108,28 @@ impl<'s> WebSocket<'s> {
     /// Waits for a message. `None` once the WebSocket is closed: by the client, by this side, or because the server
     /// stops; a loss or a fault is a [`Failure`].
     pub fn receive(&mut self) -> Result<Option<Message>> {
-        Ok(self.session.receive(self.stream)?)
+        Ok(self.session.receive(self.stream, None)?.message())
+    }
+
+    /// Waits for a message, but not longer than this; the clock of waits ticks ten times a second. For handlers that have
+    /// something to send now and then: they answer pings and learn that the server stops while they wait here.
+    pub fn receive_within(&mut self, time: Duration) -> Result<Received<Message>> {
+        Ok(self.session.receive(self.stream, Instant::now().checked_add(time))?)
     }
 
     /// Waits for a text that is JSON of this type. Anything else closes the WebSocket, with 1003, 1007 or 1008, and is a
     /// [`Failure`].
     pub fn receive_json<T: Value>(&mut self) -> Result<Option<T>> {
-        self.receive_ruled(&ANY)
+        Ok(self.receive_ruled(&ANY, None)?.message())
     }
 
-    fn receive_ruled<T: Value>(&mut self, rule: &Rule) -> Result<Option<T>> {
-        let failure = match self.session.receive(self.stream)? {
-            None => return Ok(None),
-            Some(Message::Binary(_)) => Failure::Unsupported,
-            Some(Message::Text(text)) => match Decoder::json(text.as_bytes()).decode(rule) {
-                Ok(value) => return Ok(Some(value)),
+    fn receive_ruled<T: Value>(&mut self, rule: &Rule, until: Option<Instant>) -> Result<Received<T>> {
+        let failure = match self.session.receive(self.stream, until)? {
+            Received::Closed => return Ok(Received::Closed),
+            Received::Nothing => return Ok(Received::Nothing),
+            Received::Message(Message::Binary(_)) => Failure::Unsupported,
+            Received::Message(Message::Text(text)) => match Decoder::json(text.as_bytes()).decode(rule) {
+                Ok(value) => return Ok(Received::Message(value)),
                 Err(violations) => Failure::Unfit(violations),
             },
         };

@@ -20,7 +20,7 @@ use tungstenite::protocol::{Role, WebSocketConfig, WebSocketContext};
 
 use super::failure::Failure;
 use super::limits::WebSocketLimits;
-use super::message::{Close, CloseCode, Message};
+use super::message::{Close, CloseCode, Message, Received};
 use super::sender::Outbox;
 use super::wire::{Pulse, Wire};
 use crate::exchange::Duplex;
@@ -89,30 +89,37 @@ impl Session {
         self.close.as_ref()
     }
 
-    /// Waits for a message; none once the WebSocket is closed. What others send goes out meanwhile.
-    pub(super) fn receive(&mut self, stream: &mut dyn Duplex) -> Result<Option<Message>, Failure> {
+    /// Waits for a message, at most until then. What others send goes out meanwhile.
+    pub(super) fn receive(
+        &mut self,
+        stream: &mut dyn Duplex,
+        until: Option<Instant>,
+    ) -> Result<Received<Message>, Failure> {
         loop {
             self.send_queued(stream)?;
             if self.state != State::Open {
-                return Ok(None);
+                return Ok(Received::Closed);
             }
-            stream.set_read_timeout(self.patience());
+            stream.set_read_timeout(self.patience(until));
             let message = match self.read(stream) {
                 Ok(tungstenite::Message::Text(text)) => Message::Text(text),
                 Ok(tungstenite::Message::Binary(bytes)) => Message::Binary(bytes),
                 Ok(tungstenite::Message::Close(frame)) => {
                     self.answer_close(stream, Close::received(frame));
-                    return Ok(None);
+                    return Ok(Received::Closed);
                 }
                 // The codec answers a ping when it reads on.
                 Ok(_) => continue,
                 Err(error) => {
                     self.look_into(error, stream)?;
+                    if self.state == State::Open && until.is_some_and(|until| until <= Instant::now()) {
+                        return Ok(Received::Nothing);
+                    }
                     continue;
                 }
             };
             self.shrink(message.as_bytes().len());
-            return Ok(Some(message));
+            return Ok(Received::Message(message));
         }
     }
 
@@ -250,8 +257,8 @@ impl Session {
     }
 
     /// How long the next read may wait.
-    fn patience(&self) -> Duration {
-        let until = [self.ping_at(), self.idle_at()].into_iter().flatten().min();
+    fn patience(&self, until: Option<Instant>) -> Duration {
+        let until = [until, self.ping_at(), self.idle_at()].into_iter().flatten().min();
         let left = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
         left.max(WAIT_MIN)
     }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::{Duration, Instant};
 
-use super::{Close, CloseCode, Message, WebSocket};
+use super::{Close, CloseCode, Message, Received, WebSocket};
 use crate::contract::{Body, Operation};
 use crate::error::{Error, Result};
 use crate::model::{Rule, Value};
@@ -33,7 +34,12 @@ impl<'s, In: Value, Out: Value> Socket<'s, In, Out> {
     /// Waits for a message. `None` once the WebSocket is closed. One that does not fit the document closes the WebSocket,
     /// with 1003, 1007 or 1008, and is a [`Failure`](super::Failure).
     pub fn receive(&mut self) -> Result<Option<In>> {
-        self.inner.receive_ruled(self.rule)
+        Ok(self.inner.receive_ruled(self.rule, None)?.message())
+    }
+
+    /// Waits for a message, but not longer than this, as [`WebSocket::receive_within`] does.
+    pub fn receive_within(&mut self, time: Duration) -> Result<Received<In>> {
+        self.inner.receive_ruled(self.rule, Instant::now().checked_add(time))
     }
 
     /// Sends a message. Waits while the client does not read, for as long as the server's limits allow.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use photon_runtime::sync::Mutex;
 
-use photon_runtime::websocket::{CloseCode, Room, Route, Sender, Slow, WebSocket};
+use photon_runtime::websocket::{CloseCode, Received, Room, Route, Sender, Slow, WebSocket};
 use photon_runtime::{
     Context, Error, Limits, Problem, Result, Running, Server, Service, StatusCode, WebSocketLimits,
 };
@@ -48,6 +48,17 @@ pub(crate) fn serve_within(meeting: &Meeting, limits: Limits) -> Running {
             std::thread::spawn(move || tell(&sender));
             while socket.receive()?.is_some() {}
             Ok(())
+        })
+        .websocket("/ticks", |_: &Context, mut socket: WebSocket| {
+            let mut count = 0;
+            loop {
+                match socket.receive_within(Duration::from_millis(20))? {
+                    Received::Message(message) => socket.send(message)?,
+                    Received::Nothing => socket.send(count.to_string())?,
+                    Received::Closed => return Ok(()),
+                }
+                count += 1;
+            }
         })
         .websocket("/sink", sink(Arc::clone(&meeting.sink)))
         .websocket("/relay", relay(Arc::clone(&meeting.sink)))

@@ -213,6 +213,32 @@ fn a_server_that_stops_says_so() {
 }
 
 #[test]
+fn a_handler_may_send_now_and_then() {
+    let running = serve();
+    let mut client = Client::open(running.address(), "/ticks");
+    client.send(PING, b"");
+    client.send(TEXT, b"mine");
+    let mut received = Vec::new();
+    while received.len() < 5 {
+        received.push(client.receive());
+    }
+    assert!(received.contains(&(PONG, Vec::new())) && received.contains(&text("mine")), "{received:?}");
+    let ticks = received.iter().filter(|(_, payload)| payload.iter().any(u8::is_ascii_digit));
+    assert_eq!(ticks.count(), 3);
+    let (sender, stopped) = mpsc::channel();
+    thread::spawn(move || sender.send(running.stop()));
+    let last = loop {
+        match client.receive() {
+            (TEXT, _) => {}
+            other => break other,
+        }
+    };
+    assert_eq!(last, close(1001, "the server is stopping"));
+    client.end();
+    assert_eq!(stopped.recv_timeout(Duration::from_secs(5)), Ok(0));
+}
+
+#[test]
 fn silence_is_asked_about_and_ended() {
     let brief = Duration::from_millis(150);
     let times = WebSocketLimits { ping_interval: brief, idle_timeout: brief * 6, ..limits() };
