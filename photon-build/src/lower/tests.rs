@@ -293,6 +293,21 @@ fn answers_collapse() {
 }
 
 #[test]
+fn sockets_carry_json() {
+    let check = |extension: &str, expected: &str| {
+        let operation =
+            format!("\n  x-photon-websocket: {extension}\n  responses: {{ '404': {{ description: x }} }}");
+        check_get(&operation, &format!("[]\nGET /x getX\n{expected}"));
+    };
+    check(
+        "{ receive: { type: integer }, send: { $ref: '#/components/schemas/Pet' } }",
+        "-> socket receives application/json Json(i64), sends application/json Json(Pet)",
+    );
+    check("true", "-> socket receives application/json Json(Json), sends application/json Json(Json)");
+    check("false", "-> 204\n! not found 404");
+}
+
+#[test]
 fn errors_have_variants() {
     check_get(
         "

@@ -36,7 +36,7 @@
 //! | code | when |
 //! |---|---|
 //! | 1000 | the handler returned `Ok` |
-//! | 1001 | the server stops: `receive` returns `None` |
+//! | 1001 | the server stops: `receive` returns `None`; a handler that never waits there may go on for a second |
 //! | 1002 | the client broke the protocol |
 //! | 1003 | a binary message came where [`receive_json`](WebSocket::receive_json) waited for JSON |
 //! | 1007 | a text is no UTF-8, or not the JSON that was waited for |

@@ -35,6 +35,9 @@ const WRITE_BYTES: usize = 4 << 10;
 /// back.
 const LARGE_BYTES_MIN: usize = 16 << 10;
 
+/// How long a handler that never waits may go on once the server stops; one that waits is told at once.
+const STOP_PATIENCE: Duration = Duration::from_secs(1);
+
 /// The shortest wait; the clock is coarse.
 const WAIT_MIN: Duration = Duration::from_millis(1);
 
@@ -56,6 +59,8 @@ pub(crate) struct Session {
     /// When the client was last asked for a sign of life.
     pinged: Instant,
     outbox: Arc<Outbox>,
+    /// When it was first seen that the server stops.
+    stopping: Option<Instant>,
     state: State,
     close: Option<Close>,
 }
@@ -75,6 +80,7 @@ impl Session {
             pinged: Instant::now(),
             outbox: Arc::new(Outbox::new(&limits, stream.interrupter())),
             limits,
+            stopping: None,
             state: State::Open,
             close: None,
         }
@@ -97,6 +103,7 @@ impl Session {
     ) -> Result<Received<Message>, Failure> {
         loop {
             self.send_queued(stream)?;
+            self.heed_stop(stream)?;
             if self.state != State::Open {
                 return Ok(Received::Closed);
             }
@@ -126,6 +133,7 @@ impl Session {
     /// Sends a message, after those that others have sent before.
     pub(super) fn send(&mut self, stream: &mut dyn Duplex, message: Message) -> Result<(), Failure> {
         self.send_queued(stream)?;
+        self.heed_stop(stream)?;
         if self.state != State::Open {
             return Err(Failure::Closed);
         }
@@ -246,14 +254,24 @@ impl Session {
         match error {
             CodecError::Io(error) if error.kind() == ErrorKind::TimedOut => self.break_silence(stream),
             CodecError::Io(error) if error.kind() == ErrorKind::WouldBlock => {
-                if stream.is_stopping() {
-                    return self.close(stream, Close::new(CloseCode::GOING_AWAY, "the server is stopping"));
-                }
-                // Somebody has sent something.
-                Ok(())
+                // Somebody has sent something, or wants this to end.
+                if stream.is_stopping() { self.leave(stream) } else { Ok(()) }
             }
             error => self.fail(stream, Failure::of(error)),
         }
+    }
+
+    /// Ends what goes on though the server stops.
+    fn heed_stop(&mut self, stream: &mut dyn Duplex) -> Result<(), Failure> {
+        if !stream.is_stopping() {
+            return Ok(());
+        }
+        let since = *self.stopping.get_or_insert_with(Instant::now);
+        if since.elapsed() < STOP_PATIENCE { Ok(()) } else { self.leave(stream) }
+    }
+
+    fn leave(&mut self, stream: &mut dyn Duplex) -> Result<(), Failure> {
+        self.close(stream, Close::new(CloseCode::GOING_AWAY, "the server is stopping"))
     }
 
     /// How long the next read may wait.

@@ -60,6 +60,12 @@ pub(crate) fn serve_within(meeting: &Meeting, limits: Limits) -> Running {
                 count += 1;
             }
         })
+        .websocket("/flood", |_: &Context, mut socket: WebSocket| {
+            loop {
+                socket.send("drop")?;
+                photon_runtime::sleep(Duration::from_millis(5));
+            }
+        })
         .websocket("/sink", sink(Arc::clone(&meeting.sink)))
         .websocket("/relay", relay(Arc::clone(&meeting.sink)))
         .websocket("/room", join(meeting.room.clone()))

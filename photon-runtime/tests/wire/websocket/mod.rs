@@ -225,6 +225,20 @@ fn a_handler_may_send_now_and_then() {
     assert!(received.contains(&(PONG, Vec::new())) && received.contains(&text("mine")), "{received:?}");
     let ticks = received.iter().filter(|(_, payload)| payload.iter().any(u8::is_ascii_digit));
     assert_eq!(ticks.count(), 3);
+    stops_in_order(running, client);
+}
+
+/// Handlers that never wait for a message learn of it as they send.
+#[test]
+fn a_server_that_stops_is_not_held_up() {
+    let running = serve();
+    let mut client = Client::open(running.address(), "/flood");
+    assert_eq!(client.receive(), text("drop"));
+    stops_in_order(running, client);
+}
+
+/// Stops the server, which says so after what it was sending.
+fn stops_in_order(running: Running, mut client: Client) {
     let (sender, stopped) = mpsc::channel();
     thread::spawn(move || sender.send(running.stop()));
     let last = loop {
