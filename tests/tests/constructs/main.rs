@@ -4,15 +4,18 @@
 
 photon_runtime::include_api!(mod constructs);
 
+mod socket;
+
 use std::fmt::Debug;
 
 use constructs::models::{Point, Shape, Thing, ThingInput};
 use constructs::{
     Answer, AnswerError, AnswerOutput, AnswersApi, BodiesApi, Events, Header, ParametersApi, PatchThing,
     Path, Points, PutThing, PutThingError, Query, Search, Security, SendBytes, SendForm, SendLines,
-    SendShape, Upload,
+    SendShape, Talk, Upload,
 };
 use photon_runtime::testing::Answer as Answered;
+use photon_runtime::websocket::Socket;
 use photon_runtime::{
     ApiKey, Basic, Bearer, Bytes, Context, Error, Principal, Problem, Result, Service, StatusCode,
     Unauthorized, Uuid,
@@ -134,6 +137,15 @@ impl AnswersApi for Echo {
     fn points(&self, _cx: &Context, _req: Points, mut lines: photon_runtime::Lines<Point>) -> Result<()> {
         lines.send(&Point { x: 1, y: 2 })?;
         lines.send(&Point { x: 3, y: 4 })?;
+        Ok(())
+    }
+
+    fn talk(&self, _cx: &Context, req: Talk, mut socket: Socket<Vec<Point>, Point>) -> Result<()> {
+        let scale = i32::try_from(req.scale)?;
+        while let Some(points) = socket.receive()? {
+            let (x, y) = points.iter().fold((0, 0), |(x, y), point| (x + point.x, y + point.y));
+            socket.send(&Point { x: x * scale, y: y * scale })?;
+        }
         Ok(())
     }
 }
