@@ -339,7 +339,7 @@ pub(crate) struct Pattern {
     pub source: String,
 }
 
-/// A schema that is checked as it stands, by the `jsonschema` crate.
+/// A schema that is checked as it stands, by the runtime's exact check.
 #[derive(Debug)]
 pub(crate) struct Check {
     /// The static's name; wire is the schema's name or place.

@@ -9,6 +9,7 @@ use std::fmt;
 
 use crate::http::reason;
 use http::StatusCode;
+use serde::de::{DeserializeOwned, Error as DeError};
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize};
 
@@ -163,29 +164,27 @@ impl Serialize for Problem {
 
 impl<'de> Deserialize<'de> for Problem {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Wire {
-            #[serde(rename = "type")]
-            kind: Option<String>,
-            title: Option<String>,
-            status: Option<u16>,
-            detail: Option<String>,
-            instance: Option<String>,
-            #[serde(flatten)]
-            extensions: BTreeMap<Cow<'static, str>, serde_json::Value>,
-        }
-
-        let wire = Wire::deserialize(deserializer)?;
-        let status = wire.status.and_then(|status| StatusCode::from_u16(status).ok());
+        let mut members = BTreeMap::<Cow<'static, str>, serde_json::Value>::deserialize(deserializer)?;
+        let status: Option<u16> = take(&mut members, "status")?;
         Ok(Self(Box::new(Members {
-            kind: wire.kind.map(Cow::Owned),
-            title: wire.title.map(Cow::Owned),
-            status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            detail: wire.detail,
-            instance: wire.instance,
-            extensions: wire.extensions,
+            kind: take(&mut members, "type")?,
+            title: take(&mut members, "title")?,
+            status: status
+                .and_then(|status| StatusCode::from_u16(status).ok())
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            detail: take(&mut members, "detail")?,
+            instance: take(&mut members, "instance")?,
+            extensions: members,
         })))
     }
+}
+
+/// Takes a member out; `null` is none.
+fn take<T: DeserializeOwned, E: DeError>(
+    members: &mut BTreeMap<Cow<'static, str>, serde_json::Value>,
+    name: &str,
+) -> Result<Option<T>, E> {
+    members.remove(name).map_or(Ok(None), |value| serde_json::from_value(value).map_err(E::custom))
 }
 
 #[cfg(test)]

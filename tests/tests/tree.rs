@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// The most crates in the tree of a user's crate.
-const CRATES_MAX: usize = 120;
+const CRATES_MAX: usize = 80;
 
 fn tree(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))

@@ -13,6 +13,7 @@ use super::unique;
 use super::value::{Value, any};
 use super::violation::{Detail, Segment, Violations};
 use super::visitor::Visitor;
+use super::writer::written;
 
 /// What of a value does not keep its rules.
 pub fn check(value: &dyn Value, rule: &Rule) -> Violations {
@@ -35,7 +36,7 @@ impl Checker {
     }
 
     fn exact(&mut self, check: &'static Check, show: &mut dyn FnMut(&mut dyn Visitor)) {
-        check.judge(&Tree::of(show), &mut self.faults);
+        check.judge(&written(show), &mut self.faults);
     }
 
     fn under(&mut self, segment: impl FnOnce() -> Segment, judge: impl FnOnce(&mut Self)) {
@@ -50,7 +51,7 @@ impl Checker {
     }
 
     fn unique(&mut self, show: &mut dyn FnMut(&mut dyn Visitor)) {
-        if let Some(message) = unique::repeated(&Tree::of(show).to_string()) {
+        if let Some(message) = unique::repeated(&written(show)) {
             fail(&mut self.faults, "uniqueItems", Detail::Text(message.into()));
         }
     }

@@ -13,12 +13,12 @@ use std::borrow::Cow;
 use super::check::Check;
 use super::one_of::{TRIAL_BYTES_MIN, TRIAL_FACTOR_MAX};
 use super::rule::Rule;
-use super::tree::Tree;
 use super::types::File;
 use super::unique;
 use super::value::Value;
 use super::violation::{Detail, Segment, Violation, ViolationKind, Violations};
 use super::visitor::Visitor;
+use super::writer::written;
 
 /// How deep arrays and objects may nest.
 pub const DEPTH_MAX: u32 = 128;
@@ -282,13 +282,9 @@ impl<'a> Decoder<'a> {
             return;
         }
         self.checked = true;
-        let tree = match self.mode {
-            Mode::Json => Decoder::json_str(&self.source[start..self.pos]).tree(),
-            _ => Some(Tree::of(show)),
-        };
-        match tree {
-            Some(tree) => check.judge(&tree, &mut self.violations),
-            None => self.fail("range", Detail::Text("holds a number that cannot be checked".into())),
+        match self.mode {
+            Mode::Json => check.judge(&self.source[start..self.pos], &mut self.violations),
+            _ => check.judge(&written(show), &mut self.violations),
         }
     }
 
@@ -299,7 +295,7 @@ impl<'a> Decoder<'a> {
         }
         let repeated = match self.mode {
             Mode::Json => unique::repeated(&self.source[start..self.pos]),
-            _ => unique::repeated(&Tree::of(show).to_string()),
+            _ => unique::repeated(&written(show)),
         };
         if let Some(message) = repeated {
             self.fail("uniqueItems", Detail::Text(message.into()));
@@ -311,7 +307,7 @@ impl<'a> Decoder<'a> {
         rule.judge_str(key, &mut faults);
         if let Some(check) = rule.check {
             self.checked = true;
-            check.judge(&serde_json::Value::from(key), &mut faults);
+            check.judge(&serde_json::Value::from(key).to_string(), &mut faults);
         }
         for fault in faults {
             self.fail("propertyNames", Detail::Text(format!("has a name that {}", fault.message()).into()));

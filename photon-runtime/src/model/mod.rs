@@ -9,6 +9,7 @@ mod checker;
 mod choice;
 mod decimal;
 mod decoder;
+mod exact;
 mod format;
 mod json;
 mod leaf;

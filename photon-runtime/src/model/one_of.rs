@@ -20,7 +20,7 @@ pub const TRIAL_FACTOR_MAX: usize = 64;
 pub const TRIAL_BYTES_MIN: usize = 1 << 20;
 
 /// How many branches a message tells of.
-const BRANCHES_SHOWN_MAX: usize = 5;
+pub(crate) const BRANCHES_SHOWN_MAX: usize = 5;
 
 /// JSON types, as a set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

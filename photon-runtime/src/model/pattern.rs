@@ -18,7 +18,8 @@ pub struct Pattern {
     engine: OnceLock<Engine>,
 }
 
-enum Engine {
+/// A regular expression, compiled.
+pub(crate) enum Engine {
     /// Always linear in the text.
     Linear(regex::Regex),
     /// So many characters of one class: counted, for an engine would unroll a large count.
@@ -42,22 +43,14 @@ impl Pattern {
 
     /// Compiles it now; the error says what is wrong with it.
     pub fn compile(&self) -> Result<(), String> {
-        match self.engine() {
-            Engine::Broken(reason) => {
-                Err(format!("the pattern {:?} does not compile: {reason}", self.source))
-            }
-            _ => Ok(()),
-        }
+        self.engine()
+            .broken()
+            .map_or(Ok(()), |reason| Err(format!("the pattern {:?} does not compile: {reason}", self.source)))
     }
 
     /// Whether it matches anywhere in the text. A pattern that does not compile, or that gives up, matches nothing.
     pub fn is_match(&self, text: &str) -> bool {
-        match self.engine() {
-            Engine::Linear(regex) => regex.is_match(text),
-            Engine::Counted(class) => class.is_match(text),
-            Engine::Backtracking(regex) => regex.is_match(text).unwrap_or(false),
-            Engine::Broken(_) => false,
-        }
+        self.engine().is_match(text)
     }
 
     fn engine(&self) -> &Engine {
@@ -72,7 +65,7 @@ impl fmt::Debug for Pattern {
 }
 
 impl Engine {
-    fn new(source: &str) -> Self {
+    pub(crate) fn new(source: &str) -> Self {
         let Ok(translated) = jsonschema_regex::to_rust_regex(source) else {
             return Self::Broken("it is not a regular expression of ECMA-262".to_owned());
         };
@@ -88,6 +81,27 @@ impl Engine {
             Ok(regex) => Self::Backtracking(regex),
             Err(error) => Self::Broken(error.to_string()),
         }
+    }
+
+    /// Why it does not compile.
+    pub(crate) fn broken(&self) -> Option<&str> {
+        if let Self::Broken(reason) = self { Some(reason) } else { None }
+    }
+
+    /// Whether it matches anywhere in the text.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        match self {
+            Self::Linear(regex) => regex.is_match(text),
+            Self::Counted(class) => class.is_match(text),
+            Self::Backtracking(regex) => regex.is_match(text).unwrap_or(false),
+            Self::Broken(_) => false,
+        }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,4 @@
-//! A value as a tree of `serde_json`, by a visit: for the exact check, and for those who want a tree.
+//! A value as a tree of `serde_json`, by a visit.
 
 use serde_json::{Map, Number, Value as Json};
 

@@ -21,6 +21,13 @@ pub fn to_json(value: &dyn Value) -> Vec<u8> {
     out
 }
 
+/// The JSON text of what visits a visitor.
+pub(crate) fn written(show: &mut dyn FnMut(&mut dyn Visitor)) -> String {
+    let mut out = Vec::new();
+    show(&mut Writer { out: &mut out, tag: None });
+    String::from_utf8(out).unwrap_or_default()
+}
+
 struct Writer<'o> {
     out: &'o mut Vec<u8>,
     /// The tag of the union whose variant comes next, and its value.

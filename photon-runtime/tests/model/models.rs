@@ -214,7 +214,7 @@ static CHECKS: photon::Checks = photon::Checks::new(
         "Odd/One":{"not":{"multipleOf":2}},
         "Range":{"type":"object","properties":{"min":{"type":"integer"},"max":{"$ref":"#/$defs/Odd~1One"}},
             "dependentSchemas":{"min":{"required":["max"]}},"unevaluatedProperties":false},
-        "Node":{"$dynamicAnchor":"node","properties":{"next":{"$dynamicRef":"#node"},"at":{"format":"uri-template"}},
+        "Node":{"properties":{"next":{"$ref":"#/$defs/Node"},"at":{"format":"uri-template"}},
             "unevaluatedProperties":false},
         "Either":{"oneOf":[{"required":["a"]},{"required":["b"]}]}
     }}"##,

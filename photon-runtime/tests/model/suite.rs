@@ -56,3 +56,8 @@ fn optional() {
 fn format() {
     assert_eq!(run("format"), Vec::<String>::new());
 }
+
+#[test]
+fn annotation() {
+    assert_eq!(run("annotation"), Vec::<String>::new());
+}

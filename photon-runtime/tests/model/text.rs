@@ -72,7 +72,7 @@ fn objects_and_lists_of_texts() {
     let point = photon::Decoder::text(r#"["2","2"]"#).decode::<Point>(&photon::ANY).unwrap_err();
     assert_eq!(tell(point), [" uniqueItems"]);
     let range = photon::Decoder::text(r#"{"min":"1"}"#).decode::<Range>(&photon::ANY).unwrap_err();
-    assert_eq!(tell(range), [" required"]);
+    assert_eq!(tell(range), ["/max required"]);
     assert_eq!(text::<Money>(r#"{"amount":"7"}"#), Some(Money { amount: 7 }));
     assert!(text::<Payment>(r#"{"kind":"card","number":"4111"}"#).is_some());
 }
