@@ -172,7 +172,7 @@ impl Verifier {
 
 fn empty_success(output: &ir::Output) -> TokenStream {
     match output {
-        ir::Output::Unit { .. } | ir::Output::Stream { .. } => quote!(()),
+        ir::Output::Unit { .. } | ir::Output::Stream { .. } | ir::Output::Socket { .. } => quote!(()),
         ir::Output::Value { .. } => quote!(photon::empty()),
         ir::Output::Struct(answer) => {
             let name = view::name(&answer.name.rust);

@@ -133,7 +133,7 @@ codes! {
     STREAM_CHOICE = "P0506" Warning "an operation either streams or answers in one piece", "set `x-photon-stream: true` to choose the stream, or split the operation";
     LIMITS = "P0507" Warning "a limit is not understood", "the limit stays as it was; write `x-photon-limits: { body: 10 MiB }`";
     SELECTION_IDLE = "P0509" Error "a selection matches no operation", "compare it with the `tags`, paths and `operationId`s of the document";
-    WEBSOCKET = "P0510" Refusal "an operation asks for a WebSocket", "leave `x-photon-websocket` out: WebSockets are not generated";
+    WEBSOCKET = "P0510" Refusal "an operation asks for a WebSocket that cannot be opened", "a WebSocket is opened by a `GET` without a body; leave `x-photon-websocket` out";
 }
 
 /// What real documents get wrong and a server can live with: the code, and what is done about it. Every warning.

@@ -273,6 +273,8 @@ pub(crate) enum Output {
     Enum { name: Name, answers: Vec<Answer> },
     /// Sent piece by piece: the handler takes a sink as its last argument and returns `()`.
     Stream { status: u16, media: Media, doc: String },
+    /// A WebSocket: the handler takes it as its last argument and returns `()`.
+    Socket { receive: Media, send: Media },
 }
 
 /// One declared answer, in success or in error.

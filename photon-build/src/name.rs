@@ -113,7 +113,10 @@ fn name_root(api: &mut Api) {
         match &mut operation.output {
             ir::Output::Struct(answer) => types.assign(&mut answer.name),
             ir::Output::Enum { name, .. } => types.assign(name),
-            ir::Output::Unit { .. } | ir::Output::Value { .. } | ir::Output::Stream { .. } => {}
+            ir::Output::Unit { .. }
+            | ir::Output::Value { .. }
+            | ir::Output::Stream { .. }
+            | ir::Output::Socket { .. } => {}
         }
         if let ir::ErrorType::Enum { name, .. } = &mut operation.error {
             types.assign(name);
@@ -151,7 +154,10 @@ fn name_operation(operation: &mut Operation) {
     match &mut operation.output {
         ir::Output::Struct(answer) => answers::name_headers(answer),
         ir::Output::Enum { answers, .. } => answers::name_answers(answers, variant_scope()),
-        ir::Output::Unit { .. } | ir::Output::Value { .. } | ir::Output::Stream { .. } => {}
+        ir::Output::Unit { .. }
+        | ir::Output::Value { .. }
+        | ir::Output::Stream { .. }
+        | ir::Output::Socket { .. } => {}
     }
     if let ir::ErrorType::Enum { answers, .. } = &mut operation.error {
         let mut variants = variant_scope();

@@ -30,6 +30,8 @@ pub struct Context<'r> {
     head: Option<&'r Head<'r>>,
     line: Option<&'r dyn Probe>,
     deadline: Option<Instant>,
+    /// The client, remembered where the driver cannot be asked any more.
+    peer: OnceCell<Option<SocketAddr>>,
     request_id: OnceCell<String>,
     headers: OnceCell<HeaderMap>,
     response_headers: RefCell<HeaderMap>,
@@ -61,6 +63,7 @@ impl Context<'static> {
             head: None,
             line: None,
             deadline: None,
+            peer: OnceCell::new(),
             request_id: OnceCell::new(),
             headers: OnceCell::new(),
             response_headers: RefCell::default(),
@@ -106,7 +109,16 @@ impl<'r> Context<'r> {
 
     /// The address of the client, or of the proxy in front.
     pub fn peer(&self) -> Option<SocketAddr> {
-        self.line.and_then(Probe::peer)
+        match self.peer.get() {
+            Some(peer) => *peer,
+            None => self.line.and_then(Probe::peer),
+        }
+    }
+
+    /// Remembers what the driver knows, for it is lent out from here on.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn remember(&self, exchange: &dyn Exchange) {
+        self.peer.get_or_init(|| exchange.peer());
     }
 
     /// One header of the request, if it is there and text. Cheaper than [`headers`](Self::headers).

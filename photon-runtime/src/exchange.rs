@@ -11,6 +11,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "websocket")]
+use crate::websocket::WebSocketLimits;
+
 /// Answers requests: implemented by `Service` and by middleware around it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not answer requests",
@@ -157,10 +160,17 @@ pub trait Exchange {
     /// Answers `101 Switching Protocols` and hands out the connection as a stream of bytes, for as long as the handler
     /// runs; the connection ends with it. The driver adds `Connection: upgrade`.
     ///
-    /// Reading from the stream fails with `WouldBlock` once the server is stopping, so that the client can be told.
+    /// Reading from the stream fails once with `WouldBlock` when the server is stopping, so that the client can be told;
+    /// [`Duplex::is_stopping`] says so.
     fn upgrade(&mut self, fields: &[Field]) -> io::Result<&mut dyn Duplex> {
         let _ = fields;
         Err(io::Error::new(io::ErrorKind::Unsupported, "this driver does not switch protocols"))
+    }
+
+    /// What a WebSocket over this connection may cost. Defaults to [`WebSocketLimits::default`].
+    #[cfg(feature = "websocket")]
+    fn websocket_limits(&self) -> WebSocketLimits {
+        WebSocketLimits::default()
     }
 }
 
@@ -172,4 +182,7 @@ pub trait Duplex: io::Read + io::Write {
     /// A function that makes the present or the next read fail with `WouldBlock`, from any thread or coroutine: how
     /// others get the handler's attention.
     fn interrupter(&self) -> Arc<dyn Fn() + Send + Sync>;
+
+    /// Whether the server stops, and the stream should come to its end.
+    fn is_stopping(&self) -> bool;
 }

@@ -26,6 +26,8 @@ mod sleep;
 mod status;
 pub mod sync;
 pub mod testing;
+#[cfg(feature = "websocket")]
+pub mod websocket;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use blocking::{Overloaded, blocking};
@@ -58,6 +60,8 @@ pub use server::{Limits, Running, Server};
 pub use service::Service;
 pub use sleep::sleep;
 pub use status::*;
+#[cfg(feature = "websocket")]
+pub use websocket::{Socket, Switching, WebSocketLimits};
 
 /// What the macros need. Not for use elsewhere: it changes without notice.
 #[doc(hidden)]

@@ -34,6 +34,8 @@ pub enum RejectionKind {
     UnsupportedMediaType,
     /// 422: parameters or body do not fit the document.
     Invalid,
+    /// 426: the path speaks WebSocket only, and is not asked for it as RFC 6455 demands.
+    UpgradeRequired,
     /// 500: the handler failed; the error is logged, never told.
     Internal,
     /// 503: there is no room for this request now.
@@ -80,6 +82,7 @@ impl RejectionKind {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }

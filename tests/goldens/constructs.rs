@@ -28,6 +28,7 @@ pub fn service<A: ParametersApi + BodiesApi + AnswersApi + Security + photon::Sh
         .route(A::answer)
         .stream(A::events)
         .stream(A::points)
+        .socket(A::talk)
 }
 
 const BEARER: photon::Scheme = photon::bearer("bearer");
@@ -532,7 +533,7 @@ impl photon::Operation for SendShape {
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `answers`",
-    note = "write `impl AnswersApi for {Self}` with `answer`, `events` and `points`"
+    note = "write `impl AnswersApi for {Self}` with `answer`, `events`, `points` and `talk`"
 )]
 pub trait AnswersApi {
     /// `GET /answers/{which}`
@@ -561,12 +562,23 @@ pub trait AnswersApi {
         req: Points,
         lines: photon::Lines<models::Point>,
     ) -> Result<(), photon::Error>;
+
+    /// Add points up, over a WebSocket.
+    ///
+    /// `GET /talk/{room}`
+    fn talk(
+        &self,
+        cx: &photon::Context,
+        req: Talk,
+        socket: photon::Socket<'_, Vec<models::Point>, models::Point>,
+    ) -> Result<(), photon::Error>;
 }
 
 photon::shared! { AnswersApi {
     answer(Answer) -> AnswerOutput, AnswerError;
     events(Events, photon::Events<models::Point>) -> (), photon::Error;
-    points(Points, photon::Lines<models::Point>) -> (), photon::Error
+    points(Points, photon::Lines<models::Point>) -> (), photon::Error;
+    talk(Talk, photon::Socket<'_, Vec<models::Point>, models::Point>) -> (), photon::Error
 } }
 
 /// What [`AnswersApi::answer`] is asked.
@@ -697,6 +709,48 @@ impl photon::Operation for Points {
 
 impl photon::Streaming for Points {
     type Sink = photon::Lines<models::Point>;
+}
+
+/// What [`AnswersApi::talk`] is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Talk {
+    /// The caller, verified by `key`.
+    pub principal: photon::Principal,
+    pub room: String,
+    /// Defaults to `1`.
+    pub scale: i64,
+}
+
+impl photon::Operation for Talk {
+    const META: photon::Meta = photon::meta("talk", "GET", "/talk/{room}", 101)
+        .security(&[&[KEY]]);
+    type Principal = photon::Principal;
+    type Output = ();
+    type Error = photon::Error;
+
+    fn decode(
+        input: &mut photon::Input<'_>,
+        principal: photon::Principal,
+    ) -> Option<Self> {
+        static ROOM: photon::Param = photon::path("room").rule(photon::text(0, 8));
+        static SCALE: photon::Param = photon::query("scale")
+            .rule(photon::int(1, i64::MAX))
+            .default("1");
+
+        let room = input.param(&ROOM);
+        let scale = input.param(&SCALE);
+        Some(Self {
+            principal,
+            room: room?,
+            scale: scale?,
+        })
+    }
+}
+
+impl photon::Switching for Talk {
+    type Receive = Vec<models::Point>;
+    type Send = models::Point;
+    const RECEIVE: &'static photon::Body = &photon::json().rule(photon::list(0, 2));
 }
 
 /// The schemas of the document.

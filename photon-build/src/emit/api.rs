@@ -99,8 +99,11 @@ fn calls(api: &Api) -> Vec<TokenStream> {
     }
     for operation in api.traits.iter().flat_map(|tag| &tag.operations) {
         let method = ident(&operation.method_name.rust);
-        let streams = matches!(operation.output, Output::Stream { .. });
-        calls.push(if streams { quote!(.stream(A::#method)) } else { quote!(.route(A::#method)) });
+        calls.push(match operation.output {
+            Output::Stream { .. } => quote!(.stream(A::#method)),
+            Output::Socket { .. } => quote!(.socket(A::#method)),
+            _ => quote!(.route(A::#method)),
+        });
     }
     calls
 }

@@ -69,12 +69,13 @@ pub(crate) fn compact(ty: &TokenStream) -> String {
         .replace(" >", ">")
         .replace("< ", "<")
         .replace(" <", "<")
+        .replace(" ,", ",")
 }
 
 /// The type in `Ok`.
 pub(crate) fn output_type(api: &Api, operation: &Operation) -> TokenStream {
     match &operation.output {
-        Output::Unit { .. } | Output::Stream { .. } => quote!(()),
+        Output::Unit { .. } | Output::Stream { .. } | Output::Socket { .. } => quote!(()),
         Output::Value { media, .. } => Scope::root(api).ty(&media.ty),
         Output::Struct(answer) => {
             let name = ident(&answer.name.rust);
@@ -87,9 +88,16 @@ pub(crate) fn output_type(api: &Api, operation: &Operation) -> TokenStream {
     }
 }
 
-/// What a streaming handler writes to: the argument's name and its type.
+/// What a handler that streams or talks writes to: the argument's name and its type.
 pub(crate) fn sink(api: &Api, operation: &Operation) -> Option<(&'static str, TokenStream)> {
-    let Output::Stream { media, .. } = &operation.output else { return None };
+    let media = match &operation.output {
+        Output::Stream { media, .. } => media,
+        Output::Socket { receive, send } => {
+            let (receive, send) = (Scope::root(api).ty(&receive.ty), Scope::root(api).ty(&send.ty));
+            return Some(("socket", quote!(photon::Socket<'_, #receive, #send>)));
+        }
+        _ => return None,
+    };
     let item = match &media.ty {
         Type::List(item) => item,
         ty => ty,
@@ -120,12 +128,27 @@ pub(crate) fn emit(api: &Api, operation: &Operation, push: &mut dyn FnMut(Item))
             #decode
         }
     }));
-    if let Some((_, sink)) = sink(api, operation) {
+    if let Output::Socket { receive, send } = &operation.output {
+        push(Item::Code(switching(Scope::root(api), &request, receive, send)));
+    } else if let Some((_, sink)) = sink(api, operation) {
         push(Item::Code(quote! {
             impl photon::Streaming for #request {
                 type Sink = #sink;
             }
         }));
+    }
+}
+
+/// The messages of a WebSocket.
+fn switching(scope: Scope<'_>, request: &Ident, receive: &Media, send: &Media) -> TokenStream {
+    let message = descriptor(scope, receive);
+    let (receive, send) = (scope.ty(&receive.ty), scope.ty(&send.ty));
+    quote! {
+        impl photon::Switching for #request {
+            type Receive = #receive;
+            type Send = #send;
+            const RECEIVE: &'static photon::Body = &#message;
+        }
     }
 }
 
@@ -167,13 +190,14 @@ fn status(output: &Output) -> u16 {
             Status::Range(_) | Status::Default => 0,
         },
         Output::Enum { .. } => 0,
+        Output::Socket { .. } => 101,
     }
 }
 
 /// The media types of success, each once.
 fn answers(output: &Output) -> Vec<&str> {
     let media: Vec<&Media> = match output {
-        Output::Unit { .. } => Vec::new(),
+        Output::Unit { .. } | Output::Socket { .. } => Vec::new(),
         Output::Value { media, .. } | Output::Stream { media, .. } => vec![media],
         Output::Struct(answer) => answer.media.iter().collect(),
         Output::Enum { answers, .. } => answers.iter().filter_map(|answer| answer.media.as_ref()).collect(),

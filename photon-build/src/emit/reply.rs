@@ -14,7 +14,7 @@ use crate::item::Item;
 pub(crate) fn emit(api: &Api, tag: &Trait, operation: &Operation, push: &mut dyn FnMut(Item)) {
     let scope = Scope::root(api);
     match &operation.output {
-        Output::Unit { .. } | Output::Value { .. } | Output::Stream { .. } => {}
+        Output::Unit { .. } | Output::Value { .. } | Output::Stream { .. } | Output::Socket { .. } => {}
         Output::Struct(answer) => {
             push(Item::Code(structure(scope, answer)));
             push(Item::Code(reply_struct(scope, answer)));

@@ -162,7 +162,7 @@ fn references_that_lead_nowhere() {
     check_schema(HEAD, "{$ref: '#/components/schemas/A'}", &["P0202"]);
     check_schema(HEAD, "{$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}", &["P0202"]);
     check_schema(HEAD, "{allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}", &["P0207"]);
-    check_schema(HEAD, "{$ref: 'https://example.com/a.json'}", &["P0203"]);
+    check_schema(HEAD, "{$ref: 'https://example.com/a.json'}", &["P0210"]);
     check_schema(HEAD, "{$ref: 'b.yaml'}", &["P0204"]);
     check_schema(HEAD, "{$ref: /dev/zero}", &["P0204"]);
     check_schema(HEAD, "{$ref: 7}", &["P0205"]);

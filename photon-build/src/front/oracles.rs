@@ -22,7 +22,9 @@ fn other_readers_agree() {
 
         let spec = oas3::from_yaml(&text).unwrap();
         assert_eq!(*document.info.title, *spec.info.title, "{}", path.display());
-        assert_eq!(document.operations.len(), spec.operations().count(), "{}", path.display());
+        // `query` is of OpenAPI 3.2, which `oas3` does not know.
+        let operations = document.operations.iter().filter(|operation| &*operation.method != "QUERY");
+        assert_eq!(operations.count(), spec.operations().count(), "{}", path.display());
         documents += 1;
     }
     assert!(documents > 0);

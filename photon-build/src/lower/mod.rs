@@ -15,6 +15,7 @@ mod reply;
 mod route;
 mod security;
 mod shape;
+mod socket;
 mod status;
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,7 @@
 use super::route::Route;
 use super::security::Security;
 use super::types::{Direction, Types};
-use super::{body, limits, param, reply};
-use crate::codes;
+use super::{body, limits, param, reply, socket};
 use crate::config::Config;
 use crate::finding::Findings;
 use crate::ir::{self, Type};
@@ -51,14 +50,14 @@ pub(super) fn lower(
     security: Security,
 ) -> Result<ir::Operation, Refused> {
     let operation = scope.operation;
-    if let Some(socket) = &operation.websocket {
-        let message = format!("`{} {}` asks for a WebSocket", operation.method, operation.path.text);
-        scope.findings.add(&codes::WEBSOCKET, socket.span, message);
-        return Err(Refused);
-    }
     let params = param::lower(scope);
     let body = body::lower(scope);
-    let reply = reply::lower(scope);
+    let reply = match &operation.websocket {
+        Some(socket) => {
+            socket::lower(scope, socket).map(|output| reply::Reply { output, error: ir::ErrorType::Plain })
+        }
+        None => reply::lower(scope),
+    };
     let (body, reply) = (body?, reply?);
 
     let mut name = ir::Name::new(&*scope.name);

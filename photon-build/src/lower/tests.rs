@@ -118,6 +118,10 @@ fn show_output(api: &ir::Api, output: &Output, out: &mut String) {
         Output::Stream { status, media, .. } => {
             writeln!(out, "-> stream {status} {}", show_media(api, media)).unwrap();
         }
+        Output::Socket { receive, send } => {
+            let (receive, send) = (show_media(api, receive), show_media(api, send));
+            writeln!(out, "-> socket receives {receive}, sends {send}").unwrap();
+        }
     }
 }
 
@@ -286,6 +290,21 @@ fn answers_collapse() {
         "'200': { description: x, content: { PET, application/vnd.pet+json: { schema: { $ref: '#/components/schemas/Pet' } } } }",
         "-> 200 application/json+application/vnd.pet+json Json(Pet)",
     );
+}
+
+#[test]
+fn sockets_carry_json() {
+    let check = |extension: &str, expected: &str| {
+        let operation =
+            format!("\n  x-photon-websocket: {extension}\n  responses: {{ '404': {{ description: x }} }}");
+        check_get(&operation, &format!("[]\nGET /x getX\n{expected}"));
+    };
+    check(
+        "{ receive: { type: integer }, send: { $ref: '#/components/schemas/Pet' } }",
+        "-> socket receives application/json Json(i64), sends application/json Json(Pet)",
+    );
+    check("true", "-> socket receives application/json Json(Json), sends application/json Json(Json)");
+    check("false", "-> 204\n! not found 404");
 }
 
 #[test]

@@ -298,7 +298,8 @@ impl<'a> Parser<'a, '_> {
             operation.servers = Rc::new(servers);
             operation.own_servers = true;
         }
-        if let Some(socket) = at.key("x-photon-websocket") {
+        let socket = at.key("x-photon-websocket").filter(|socket| socket.node.as_bool() != Some(false));
+        if let Some(socket) = socket {
             operation.websocket = Some(WebSocket {
                 receive: self.schema_below(&socket, "receive"),
                 send: self.schema_below(&socket, "send"),

@@ -91,6 +91,20 @@ impl<'r> Input<'r> {
         }
     }
 
+    /// The parameters of the path by name, decoded; none if one is no UTF-8.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn path_values(&self) -> Option<Vec<(&'r str, Cow<'r, str>)>> {
+        let value = |index| escape::decode(self.captures.get(index).unwrap_or_default());
+        let names = self.names.iter().enumerate();
+        names.map(|(index, name)| Some((name.as_str(), value(index)?))).collect()
+    }
+
+    /// The query, as sent.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn query_string(&self) -> &'r str {
+        self.query
+    }
+
     /// The head of the request, as received.
     pub fn head(&self) -> &'r Head<'r> {
         self.head

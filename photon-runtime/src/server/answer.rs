@@ -64,6 +64,8 @@ pub(super) struct Turn<'c> {
     is_head: bool,
     /// How long reads of a switched connection wait.
     read_ms: u64,
+    /// The handler of a switched connection knows that the server is stopping.
+    told_stopping: bool,
 }
 
 impl<'c> Turn<'c> {
@@ -86,6 +88,7 @@ impl<'c> Turn<'c> {
             minor: request.head.minor,
             is_head: request.head.method == "HEAD",
             read_ms: 0,
+            told_stopping: false,
         }
     }
 
@@ -321,6 +324,11 @@ impl Exchange for Turn<'_> {
         self.active().switch();
         Ok(self)
     }
+
+    #[cfg(feature = "websocket")]
+    fn websocket_limits(&self) -> crate::websocket::WebSocketLimits {
+        self.io.settings().limits.websocket.clone()
+    }
 }
 
 /// The connection as a stream of bytes, once protocols are switched.
@@ -332,6 +340,10 @@ impl Duplex for Turn<'_> {
     fn interrupter(&self) -> Arc<dyn Fn() + Send + Sync> {
         let active = self.io.active_shared();
         Arc::new(move || active.interrupt())
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.io.engine().is_draining()
     }
 }
 
@@ -349,7 +361,7 @@ impl io::Read for Turn<'_> {
             if self.active().take_interrupt() {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the read was interrupted"));
             }
-            if self.io.engine().is_draining() {
+            if self.is_stopping() && !mem::replace(&mut self.told_stopping, true) {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the server is stopping"));
             }
             self.io.wait(deadline)?;

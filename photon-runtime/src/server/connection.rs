@@ -265,7 +265,8 @@ fn handle(handler: &dyn Handler, mut turn: Turn<'_>, request: &Request<'_>) -> H
     turn.active().rest();
     let next = match turn.answer {
         Answer::Cut => Next::Close,
-        Answer::Switched => Next::Finish,
+        // The client may still be sending; it must get to read how the stream ended.
+        Answer::Switched => Next::Linger,
         _ if turn.keep => Next::Serve,
         _ if turn.body.is_done() => Next::Finish,
         _ => Next::Linger,

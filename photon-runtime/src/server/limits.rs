@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use crate::http::chunked::ChunkLimits;
 use crate::http::head::HeadLimits;
+#[cfg(feature = "websocket")]
+use crate::websocket::WebSocketLimits;
 
 /// The limits of a server; each field tells its default.
 ///
@@ -62,6 +64,9 @@ pub struct Limits {
     pub flush_bytes: usize,
     /// How long no connection is accepted after the kernel ran out of descriptors or memory. Defaults to 50 ms.
     pub accept_backoff: Duration,
+    /// What each WebSocket may cost.
+    #[cfg(feature = "websocket")]
+    pub websocket: WebSocketLimits,
 }
 
 impl Default for Limits {
@@ -89,6 +94,8 @@ impl Default for Limits {
             requests_per_turn: 64,
             flush_bytes: 64 << 10,
             accept_backoff: Duration::from_millis(50),
+            #[cfg(feature = "websocket")]
+            websocket: WebSocketLimits::default(),
         }
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
     for task in cx.take_tasks() {
         let guarded = move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(task)) {
-                tracing::error!(panic = message(&*panic), "a task after an answer panicked");
+                tracing::error!(panic = panic_message(&*panic), "a task after an answer panicked");
             }
         };
         line.borrow_mut().after(Box::new(guarded));
@@ -146,7 +146,7 @@ fn conclude(api: &Api, cx: &Context<'_>, line: &Line<'_>, outcome: std::thread::
         Ok(Outcome::Streamed(None)) => return,
         Ok(Outcome::Streamed(Some(error))) => return cut(cx, line, &error),
         Err(panic) => {
-            let error = Error::new(format!("the handler panicked: {}", message(&*panic)));
+            let error = Error::new(format!("the handler panicked: {}", panic_message(&*panic)));
             if line.try_borrow().is_ok_and(|exchange| exchange.answered()) {
                 return cut(cx, line, &error);
             }
@@ -188,7 +188,7 @@ fn refuse(api: &Api, cx: &Context<'_>, rejection: &Rejection) -> Response {
         }));
         match hooked {
             Ok(response) => return response,
-            Err(panic) => tracing::error!(panic = message(&*panic), "the hook for rejections panicked"),
+            Err(panic) => tracing::error!(panic = panic_message(&*panic), "the hook for rejections panicked"),
         }
     }
     let mut response = blank();
@@ -205,7 +205,7 @@ fn send(cx: &Context<'_>, line: &Line<'_>, mut response: Response) {
 }
 
 /// What a panic says.
-fn message(panic: &(dyn Any + Send)) -> &str {
+pub(super) fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }

@@ -6,6 +6,8 @@ mod dispatch;
 mod docs;
 mod offload;
 mod route;
+#[cfg(feature = "websocket")]
+mod websocket;
 
 use std::any::TypeId;
 use std::fmt;
@@ -81,14 +83,46 @@ impl<A: Send + Sync + 'static> Service<A> {
     #[must_use]
     pub fn route<O: Operation>(self, handler: route::Handler<A, O>) -> Self {
         let run = Plain { api: Arc::clone(&self.api), handler };
-        self.add(const { &O::META }, TypeId::of::<Option<O::Principal>>(), Box::new(run))
+        self.add(O::META, TypeId::of::<Option<O::Principal>>(), Box::new(run))
     }
 
     /// Adds the streaming operation that this handler takes. Panics as [`route`](Self::route) does.
     #[must_use]
     pub fn stream<O: Streaming>(self, handler: route::StreamHandler<A, O>) -> Self {
         let run = Streamed { api: Arc::clone(&self.api), handler };
-        self.add(const { &O::META }, TypeId::of::<Option<O::Principal>>(), Box::new(run))
+        self.add(O::META, TypeId::of::<Option<O::Principal>>(), Box::new(run))
+    }
+
+    /// Serves WebSocket at this path, a template as documents have it: `/rooms/{id}`. The handler runs on the
+    /// connection's own coroutine until the WebSocket ends; see [`websocket`](crate::websocket).
+    ///
+    /// Panics if an operation answers `GET` on this path.
+    #[cfg(feature = "websocket")]
+    #[must_use]
+    pub fn websocket(
+        self,
+        path: &'static str,
+        handler: impl Fn(&Context<'_>, crate::websocket::WebSocket<'_>) -> crate::Result<()>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.websocket_route(path, crate::websocket::Route::new(handler))
+    }
+
+    /// Serves WebSocket at this path, as the route says. Panics as [`websocket`](Self::websocket) does.
+    #[cfg(feature = "websocket")]
+    #[must_use]
+    pub fn websocket_route(self, path: &'static str, route: crate::websocket::Route) -> Self {
+        self.add(crate::contract::meta(path, "GET", path, 101), TypeId::of::<Option<()>>(), Box::new(route))
+    }
+
+    /// Adds the operation that opens a WebSocket for this handler. Panics as [`route`](Self::route) does.
+    #[cfg(feature = "websocket")]
+    #[must_use]
+    pub fn socket<O: crate::websocket::Switching>(self, handler: websocket::Handler<A, O>) -> Self {
+        let run = websocket::Opened { api: Arc::clone(&self.api), handler };
+        self.add(O::META, TypeId::of::<Option<O::Principal>>(), Box::new(run))
     }
 
     /// Answers what the framework itself refuses in the document's own error format. The status and the headers are set
@@ -121,7 +155,7 @@ impl<A: Send + Sync + 'static> Service<A> {
         &mut self.apis[0]
     }
 
-    fn add(mut self, meta: &'static Meta, slot: TypeId, run: Box<dyn Run>) -> Self {
+    fn add(mut self, meta: Meta, slot: TypeId, run: Box<dyn Run>) -> Self {
         let gate = if meta.security.is_empty() { None } else { self.gate.clone() };
         assert!(
             meta.security.is_empty() || gate.as_ref().is_some_and(|gate| gate.fits(slot)),

@@ -57,7 +57,7 @@ pub(super) struct Streamed<A, O: Streaming> {
 
 impl<A: Send + Sync, O: Operation> Run for Plain<A, O> {
     fn run(&self, call: Call<'_>) -> Outcome {
-        let (meta, cx) = (call.endpoint.meta, call.cx);
+        let (meta, cx) = (&call.endpoint.meta, call.cx);
         let request = match request::<O>(call) {
             Ok(request) => request,
             Err(rejection) => return Outcome::Rejected(rejection),
@@ -79,7 +79,7 @@ impl<A: Send + Sync, O: Operation> Run for Plain<A, O> {
 
 impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
     fn run(&self, call: Call<'_>) -> Outcome {
-        let (meta, cx, line) = (call.endpoint.meta, call.cx, call.line);
+        let (meta, cx, line) = (&call.endpoint.meta, call.cx, call.line);
         let request = match request::<O>(call) {
             Ok(request) => request,
             Err(rejection) => return Outcome::Rejected(rejection),
@@ -109,7 +109,7 @@ impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
 }
 
 /// The caller first, then the request.
-fn request<O: Operation>(call: Call<'_>) -> Result<O, Rejection> {
+pub(super) fn request<O: Operation>(call: Call<'_>) -> Result<O, Rejection> {
     let mut caller: Option<O::Principal> = None;
     let mut input = call.input;
     let_in(call.endpoint, call.cx, &input, &mut caller)?;

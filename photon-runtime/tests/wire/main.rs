@@ -5,6 +5,8 @@
 mod app;
 mod life;
 mod messages;
+#[cfg(feature = "websocket")]
+mod websocket;
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};

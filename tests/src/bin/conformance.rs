@@ -7,7 +7,11 @@ use std::time::Duration;
 use conformance::models::Message;
 use conformance::{Big, ConformanceApi, Echo, Form, Get, Multipart, Panic, Slow};
 use photon_runtime::types::Bytes;
-use photon_runtime::{Context, Error, Limits, Result, Server};
+use photon_runtime::websocket::WebSocket;
+use photon_runtime::{Context, Error, Limits, Result, Server, WebSocketLimits};
+
+/// The longest message that the WebSocket suite sends.
+const MESSAGE_BYTES_MAX: usize = 32 << 20;
 
 /// Answers what the suites ask for; it has no state.
 struct Conformance;
@@ -44,9 +48,18 @@ impl ConformanceApi for Conformance {
     }
 }
 
+/// Sends back what it receives, as the WebSocket suite wants it.
+fn echo(_cx: &Context, mut socket: WebSocket) -> Result<()> {
+    while let Some(message) = socket.receive()? {
+        socket.send(message)?;
+    }
+    Ok(())
+}
+
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let limits = Limits { drain_grace: Duration::from_secs(12), ..Limits::default() };
+    let websocket = WebSocketLimits { message_bytes_max: MESSAGE_BYTES_MAX, ..WebSocketLimits::default() };
+    let limits = Limits { drain_grace: Duration::from_secs(12), websocket, ..Limits::default() };
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--limits"] => {
             tell(&limits);
@@ -54,7 +67,8 @@ fn main() -> Result<()> {
         }
         ["--port", port] => {
             let address = format!("127.0.0.1:{port}");
-            Ok(Server::new(conformance::service(Conformance)).limits(limits).address(address).run()?)
+            let service = conformance::service(Conformance).websocket("/ws", echo);
+            Ok(Server::new(service).limits(limits).address(address).run()?)
         }
         _ => {
             eprintln!("usage: conformance --port N | --limits");
@@ -71,6 +85,7 @@ fn tell(limits: &Limits) {
         "body_seconds": limits.body_stall_timeout.as_secs_f64(),
         "idle_seconds": limits.idle_timeout.as_secs_f64(),
         "body_bytes_max": limits.body_bytes_max,
+        "message_bytes_max": limits.websocket.message_bytes_max,
         "grace_seconds": limits.drain_grace.as_secs_f64() + 3.0,
     });
     println!("{json}");

@@ -240,14 +240,11 @@ fn says<'d>(document: &'d Document, key: &str, value: Node<'d>, outer: &BTreeSet
         "properties" | "required" | "patternProperties" => {
             value.members().next().is_some() || value.items().next().is_some()
         }
-        "additionalProperties" | "unevaluatedProperties" | "items" | "propertyNames" => match value.value {
-            Value::Bool(open) => !open,
-            _ => {
-                let mut shape = Shape::default();
-                shape.add(document, value, &mut outer.clone());
-                shape.says
-            }
-        },
+        "additionalProperties" | "unevaluatedProperties" | "items" | "propertyNames" => {
+            let mut shape = Shape::default();
+            shape.add(document, value, &mut outer.clone());
+            shape.says
+        }
         _ => true,
     }
 }

@@ -5,11 +5,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::client;
 use crate::figures::Figures;
 use crate::options::Options;
 use crate::server::Server;
-use crate::synth::Request;
 
 use super::Tally;
 use super::script::{Script, ids};
@@ -41,13 +39,6 @@ pub(super) fn http1(options: &Options, figures: &mut Figures) -> Result<Tally, S
 pub(super) fn websocket(options: &Options, figures: &mut Figures) -> Result<Tally, String> {
     let binary = binary(options)?;
     let server = start(options, &binary)?;
-    let request =
-        Request { method: "GET".to_owned(), target: "/ws".to_owned(), headers: Vec::new(), body: None };
-    let answer = client::send(server.port, &request).map_err(|error| error.to_string())?;
-    if answer.status == 404 {
-        println!("ws: SKIPPED: the conformance server has no /ws yet");
-        return Ok(Tally::default());
-    }
     let script = Script::new(options, "ws", "ws/wsrun.py");
     let cases = script.beside("cases.json");
     let mut script = script

@@ -82,12 +82,8 @@ pub(super) fn written(
     };
     let bytes = match kind {
         Kind::Json => value.to_string().into_bytes(),
-        Kind::Lines => {
-            items(media, value).iter().map(|item| format!("{item}\n")).collect::<String>().into_bytes()
-        }
-        Kind::Sequence => {
-            items(media, value).iter().map(|item| format!("\u{1e}{item}\n")).collect::<String>().into_bytes()
-        }
+        Kind::Lines => joined(items(media, value), ""),
+        Kind::Sequence => joined(items(media, value), "\u{1e}"),
         Kind::Text | Kind::Bytes => plain(value).into_bytes(),
         Kind::Xml => format!("<root>{}</root>", xml(value)).into_bytes(),
         Kind::Form => form(media, value)?.into_bytes(),
@@ -98,6 +94,11 @@ pub(super) fn written(
         }
     };
     Some((concrete.to_owned(), bytes))
+}
+
+/// Items with a line break after each.
+fn joined(items: &[Value], before: &str) -> Vec<u8> {
+    items.iter().flat_map(|item| format!("{before}{item}\n").into_bytes()).collect()
 }
 
 /// What a sequential media type sends one after another: `schema` describes all of it as a list, `itemSchema` an item.
@@ -126,7 +127,7 @@ fn form(media: Node<'_>, value: &Value) -> Option<String> {
             _ if styled && style.defines(value) || flat => {
                 pairs.extend(wire::pairs(name, style, value, encode));
             }
-            Value::Object(_) if styled && style.name == "deepObject" => {
+            Value::Object(_) | Value::Array(_) if styled && style.name == "deepObject" => {
                 nested(&encode(name), value, &mut pairs);
             }
             Value::Array(items) if items.iter().all(|item| !item.is_null()) => {
@@ -138,7 +139,7 @@ fn form(media: Node<'_>, value: &Value) -> Option<String> {
     Some(pairs.iter().map(|(name, text)| format!("{name}={text}")).collect::<Vec<_>>().join("&"))
 }
 
-/// Objects in a `deepObject`, as everybody writes them: `a[b][c]=d`.
+/// What nests in a `deepObject`, as everybody writes it: `a[b][c]=d`, `a[0]=b`.
 fn nested(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
         Value::Object(members) => {

@@ -129,6 +129,10 @@ fn each_type_of_operations(api: &mut Api, visit: &mut impl FnMut(&mut Type)) {
         match &mut operation.output {
             Output::Unit { .. } => {}
             Output::Value { media, .. } | Output::Stream { media, .. } => visit(&mut media.ty),
+            Output::Socket { receive, send } => {
+                visit(&mut receive.ty);
+                visit(&mut send.ty);
+            }
             Output::Struct(answer) => each_type_of_answer(answer, visit),
             Output::Enum { answers, .. } => {
                 for answer in answers {

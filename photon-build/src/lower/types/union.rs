@@ -425,5 +425,5 @@ fn property_name(branch: &Branch<'_>, branches: &[Branch<'_>]) -> Option<String>
     let required = branch.flat.object.required.iter();
     let mut own =
         required.filter(|name| others().all(|other| !other.flat.object.index.contains_key(&***name)));
-    own.next().map(|name| name.to_string())
+    own.next().map(ToString::to_string)
 }

@@ -21,7 +21,7 @@ Ints:
     i: {type: [integer, 'null'], minimum: 1.5}
 ",
         "
-Ints = { a?: Option<i32>, b?: Option<i64> -9223372036854775808..4294967295, c?: Option<u64> 0..18446744073709551615, d?: Option<Integer> <= 99999999999999999999, e?: Option<i64> 1..9 % 3, f?: Option<f64> >= 0.5 % 0.01, g?: Option<Decimal>, h?: Option<Decimal>, i?: Patch<i64> 2..9223372036854775807 null }
+Ints = { a?: Option<i32>, b?: Option<i64> -9223372036854775808..4294967295, c?: Option<u64> 0..18446744073709551615, d?: Option<Integer> <= 99999999999999999999, e?: Option<i64> 1..9 % 3, f?: Option<f64> >= 0.5 % 0.01, g?: Option<Decimal>, h?: Option<Decimal> Decimal, i?: Patch<i64> 2..9223372036854775807 null }
 ",
     );
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::super::{Direction, Types};
 use super::accept::Acceptor;
 use super::corpus::shared;
+use crate::codes;
 use crate::config::Untyped;
 use crate::config::{Config, Formats, Integers};
 use crate::finding::Findings;
@@ -61,12 +62,14 @@ fn suite(class: &str, formats: Formats) {
         .map(|((path, _), holder)| (&**path, &holder.operations[0].params[0]))
         .collect();
     let acceptor = Acceptor::new(&api, formats == Formats::Assert).unwrap();
+    let lenient = lenient(&std::fs::read_to_string(&file).unwrap(), &findings);
     let (mut passed, mut refused, mut failed) = (0, 0, Vec::new());
     for line in std::fs::read_to_string(cases.join(format!("{stem}.expect.jsonl"))).unwrap().lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
         let Ok(value) = serde_json::from_str(case["body"].as_str().unwrap()) else { continue };
         let path = case["path"].as_str().unwrap();
-        if document.refused.iter().any(|refused| *refused.path == *path) {
+        let is_lenient = lenient.iter().any(|name| path[1..].eq_ignore_ascii_case(name));
+        if is_lenient || document.refused.iter().any(|refused| *refused.path == *path) {
             refused += 1;
             continue;
         }
@@ -82,4 +85,27 @@ fn suite(class: &str, formats: Formats) {
     }
     eprintln!("{class}: {passed} passed, {} failed, {refused} refused", failed.len());
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// The components in which a schema that is on another machine lets anything in.
+fn lenient(text: &str, findings: &Findings) -> Vec<String> {
+    let remote = findings.iter().filter(|finding| *finding.code == codes::REMOTE_SCHEMA);
+    let named = names_of(text);
+    remote
+        .filter_map(|finding| named.iter().rfind(|(at, _)| *at < finding.span.start as usize))
+        .map(|(_, name)| name.clone())
+        .collect()
+}
+
+/// Where the keys of `components/schemas` stand: operations are named after them.
+fn names_of(text: &str) -> Vec<(usize, String)> {
+    let document: serde_json::Value = serde_json::from_str(text).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let start = text.find("\"components\"").unwrap();
+    let mut named: Vec<(usize, String)> = schemas
+        .keys()
+        .filter_map(|name| Some((start + text[start..].find(&format!("\"{name}\":"))?, name.clone())))
+        .collect();
+    named.sort();
+    named
 }

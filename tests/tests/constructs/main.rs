@@ -4,15 +4,18 @@
 
 photon_runtime::include_api!(mod constructs);
 
+mod socket;
+
 use std::fmt::Debug;
 
 use constructs::models::{Point, Shape, Thing, ThingInput};
 use constructs::{
     Answer, AnswerError, AnswerOutput, AnswersApi, BodiesApi, Events, Header, ParametersApi, PatchThing,
     Path, Points, PutThing, PutThingError, Query, Search, Security, SendBytes, SendForm, SendLines,
-    SendShape, Upload,
+    SendShape, Talk, Upload,
 };
 use photon_runtime::testing::Answer as Answered;
+use photon_runtime::websocket::Socket;
 use photon_runtime::{
     ApiKey, Basic, Bearer, Bytes, Context, Error, Principal, Problem, Result, Service, StatusCode,
     Unauthorized, Uuid,
@@ -22,25 +25,25 @@ use serde_json::{Value, json};
 /// Answers with what it was given.
 struct Echo;
 
-fn seen(what: &impl Debug) -> Result<String> {
-    Ok(format!("{what:?}"))
+fn seen(what: &impl Debug) -> String {
+    format!("{what:?}")
 }
 
 impl ParametersApi for Echo {
     fn path(&self, _cx: &Context, req: Path) -> Result<String> {
-        seen(&req)
+        Ok(seen(&req))
     }
 
     fn query(&self, _cx: &Context, req: Query) -> Result<String> {
-        seen(&req)
+        Ok(seen(&req))
     }
 
     fn header(&self, _cx: &Context, req: Header) -> Result<String> {
-        seen(&req)
+        Ok(seen(&req))
     }
 
     fn search(&self, _cx: &Context, req: Search) -> Result<String> {
-        seen(&req.body.text)
+        Ok(seen(&req.body.text))
     }
 }
 
@@ -53,16 +56,16 @@ impl BodiesApi for Echo {
     }
 
     fn patch_thing(&self, _cx: &Context, req: PatchThing) -> Result<String> {
-        seen(&(req.principal.map(|principal| principal.subject), req.body))
+        Ok(seen(&(req.principal.map(|principal| principal.subject), req.body)))
     }
 
     fn send_form(&self, _cx: &Context, req: SendForm) -> Result<String> {
-        seen(&req.body)
+        Ok(seen(&req.body))
     }
 
     fn upload(&self, _cx: &Context, req: Upload) -> Result<String> {
         let files = req.body.files.iter().map(|file| (&file.name, &file.content));
-        seen(&(&req.body.point, files.collect::<Vec<_>>()))
+        Ok(seen(&(&req.body.point, files.collect::<Vec<_>>())))
     }
 
     fn send_bytes(&self, _cx: &Context, req: SendBytes) -> Result<Bytes> {
@@ -70,7 +73,7 @@ impl BodiesApi for Echo {
     }
 
     fn send_lines(&self, _cx: &Context, req: SendLines) -> Result<String> {
-        seen(&req.body.iter().map(|point| (point.x, point.y)).collect::<Vec<_>>())
+        Ok(seen(&req.body.iter().map(|point| (point.x, point.y)).collect::<Vec<_>>()))
     }
 
     fn send_shape(&self, _cx: &Context, req: SendShape) -> Result<Shape> {
@@ -134,6 +137,15 @@ impl AnswersApi for Echo {
     fn points(&self, _cx: &Context, _req: Points, mut lines: photon_runtime::Lines<Point>) -> Result<()> {
         lines.send(&Point { x: 1, y: 2 })?;
         lines.send(&Point { x: 3, y: 4 })?;
+        Ok(())
+    }
+
+    fn talk(&self, _cx: &Context, req: Talk, mut socket: Socket<Vec<Point>, Point>) -> Result<()> {
+        let scale = i32::try_from(req.scale)?;
+        while let Some(points) = socket.receive()? {
+            let (x, y) = points.iter().fold((0, 0), |(x, y), point| (x + point.x, y + point.y));
+            socket.send(&Point { x: x * scale, y: y * scale })?;
+        }
         Ok(())
     }
 }
