@@ -184,11 +184,14 @@ impl<'a> Resolver<'a> {
         if let Some(located) = self.at_uri(&near) {
             return Ok(located);
         }
-        if let Some(message) = self.files.failure(&near).or_else(|| self.files.failure(&target)) {
+        if let Some(message) = self.files.failure(&target) {
             return Err(Broken::File(message.to_owned()));
         }
         if uri::is_remote(&target) {
             return Err(Broken::Remote(target));
+        }
+        if let Some(message) = self.files.failure(&near) {
+            return Err(Broken::File(message.to_owned()));
         }
         Err(Broken::Missing(format!("there is no `{file}`")))
     }

@@ -14,7 +14,7 @@ pub(crate) mod uri;
 mod words;
 mod yaml;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -73,8 +73,14 @@ impl Files {
 
 /// Reads the document at `path` with all that it refers to. `None` where the root itself cannot be read.
 pub(crate) fn load(config: &Config, findings: &mut Findings, path: &Path) -> Option<Files> {
-    let mut loader =
-        Loader { config, findings, files: Vec::new(), by_uri: HashMap::new(), failed: HashMap::new() };
+    let mut loader = Loader {
+        config,
+        findings,
+        files: Vec::new(),
+        by_uri: HashMap::new(),
+        failed: HashMap::new(),
+        absent: HashSet::new(),
+    };
     let mut root = loader.document(path)?;
     for overlay in &config.overlays {
         if let Some(actions) = loader.document(overlay) {
@@ -92,6 +98,8 @@ struct Loader<'a> {
     files: Vec<File>,
     by_uri: HashMap<String, usize>,
     failed: HashMap<String, String>,
+    /// What is on another machine and not in the folder of what other machines have.
+    absent: HashSet<String>,
 }
 
 /// Why a file gave no tree.
@@ -135,7 +143,7 @@ impl Loader<'_> {
     }
 
     fn want(&mut self, uri: String) {
-        if self.by_uri.contains_key(&uri) || self.failed.contains_key(&uri) {
+        if self.by_uri.contains_key(&uri) || self.failed.contains_key(&uri) || self.absent.contains(&uri) {
             return;
         }
         if let Some(text) = metaschema::text(&uri) {
@@ -155,7 +163,11 @@ impl Loader<'_> {
             Err(Failure::Unreadable(_, message)) => {
                 // Among the sources all the same, so that the build runs again once it is there.
                 self.findings.sources.add(shown(&path), "".into());
-                self.failed.insert(uri, message);
+                if uri::is_remote(&uri) && !path.exists() {
+                    self.absent.insert(uri);
+                } else {
+                    self.failed.insert(uri, message);
+                }
             }
             Err(Failure::Fault(fault)) => {
                 let message = format!("`{}` cannot be read for what is wrong in it", shown(&path).display());
