@@ -310,6 +310,24 @@ macro_rules! internal {
     )+ };
 }
 
+/// Says what a module with WebSocket operations needs.
+#[cfg(feature = "websocket")]
+#[macro_export]
+macro_rules! needs_websocket {
+    () => {};
+}
+
+/// Says what a module with WebSocket operations needs.
+#[cfg(not(feature = "websocket"))]
+#[macro_export]
+macro_rules! needs_websocket {
+    () => {
+        ::core::compile_error!(
+            "the document has an operation with `x-photon-websocket`: give `photon-runtime` the feature \"websocket\" in Cargo.toml"
+        );
+    };
+}
+
 /// The trait of a tag for everything behind an `Arc`, so that others may hold the application too.
 #[macro_export]
 macro_rules! shared {

@@ -5,6 +5,8 @@ use ::photon_runtime as photon;
 /// The document this module was generated from.
 pub const OPENAPI: &str = include_str!("constructs.openapi.json");
 
+photon::needs_websocket!();
+
 /// Serves `api`: one route for each operation of Constructs.
 pub fn service<A: ParametersApi + BodiesApi + AnswersApi + Security + photon::Shared>(
     api: A,

@@ -18,6 +18,10 @@ pub(crate) fn emit(api: &Api, push: &mut dyn FnMut(Item)) {
         use ::photon_runtime as photon;
     )));
     push(document(api));
+    let mut operations = api.traits.iter().flat_map(|tag| &tag.operations);
+    if operations.any(|operation| matches!(operation.output, Output::Socket { .. })) {
+        push(Item::Line("photon::needs_websocket!();".to_owned()));
+    }
     push(Item::Code(service(api)));
     security::emit(api, push);
     for tag in &api.traits {
