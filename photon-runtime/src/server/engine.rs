@@ -27,6 +27,8 @@ pub(super) struct Engine {
     pub(super) watch: Watch,
     /// When the server began to stop, on the coarse clock; 0 before.
     draining_since: AtomicU64,
+    /// Another process has taken over the listening sockets.
+    handed_over: AtomicBool,
     stopped: AtomicBool,
 }
 
@@ -38,6 +40,7 @@ impl Engine {
             registry: Registry::default(),
             watch: Watch::new()?,
             draining_since: AtomicU64::new(0),
+            handed_over: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
         })
     }
@@ -57,6 +60,11 @@ impl Engine {
         let now = clock::now_ms();
         let _ = self.draining_since.compare_exchange(0, now, Ordering::SeqCst, Ordering::SeqCst);
         self.watch.kick();
+    }
+
+    /// Whether another process accepts in this one's place.
+    pub(super) fn is_handed_over(&self) -> bool {
+        self.handed_over.load(Ordering::Relaxed)
     }
 
     pub(super) fn is_stopped(&self) -> bool {

@@ -84,9 +84,12 @@ impl Io {
         &self.registration.active
     }
 
-    /// The client's address, asked for once.
+    /// The client's address, asked for once; Unix sockets have none. IPv4 looks the same over an IPv6 socket.
     pub(super) fn peer(&self) -> Option<SocketAddr> {
-        *self.peer.get_or_init(|| self.stream.peer_addr().ok())
+        *self.peer.get_or_init(|| {
+            let address = self.stream.peer_addr().ok()?;
+            Some(SocketAddr::new(address.ip().to_canonical(), address.port()))
+        })
     }
 
     /// Waits for an event on the socket. May return early; `TimedOut` when the deadline has passed.

@@ -13,13 +13,17 @@ mod answer;
 mod body;
 mod connection;
 mod engine;
+mod inherit;
 mod input;
 mod io;
 mod limits;
+mod listen;
 mod overflow;
 mod parking;
 mod registry;
+mod running;
 mod shutdown;
+mod unix;
 #[cfg(target_os = "linux")]
 mod watch;
 #[cfg(not(target_os = "linux"))]
@@ -27,25 +31,22 @@ mod watch;
 mod watch;
 
 use std::fmt;
-use std::io::{Error, ErrorKind, Result};
-use std::net::SocketAddr;
+use std::io::Result;
+use std::path::PathBuf;
 use std::sync::{Arc, Once};
 use std::thread;
 
-use may::coroutine::{self, JoinHandle};
-use may::io::{WaitIo as _, WaitIoWaker};
-
+use self::accept::Accepting;
 use self::engine::Engine;
 use self::limits::Settings;
+use self::listen::Wanted;
 use self::shutdown::Signals;
 use crate::exchange::Handler;
 use crate::http::clock;
 
 pub use self::limits::Limits;
-
-/// Where a server listens when nobody says otherwise.
-const HOST: &str = "127.0.0.1";
-const PORT: u16 = 8080;
+pub use self::listen::Address;
+pub use self::running::Running;
 
 /// Coroutines whose stacks are kept for the next connection.
 const COROUTINES_KEPT: usize = 1024;
@@ -71,7 +72,7 @@ const COROUTINES_KEPT: usize = 1024;
 #[must_use = "a server does nothing until it is run"]
 pub struct Server {
     handler: Box<dyn Handler>,
-    address: Option<String>,
+    wanted: Wanted,
     limits: Limits,
     workers: usize,
 }
@@ -79,13 +80,38 @@ pub struct Server {
 impl Server {
     /// A server of this handler.
     pub fn new(handler: impl Handler) -> Self {
-        Self { handler: Box::new(handler), address: None, limits: Limits::default(), workers: 0 }
+        Self { handler: Box::new(handler), wanted: Wanted::default(), limits: Limits::default(), workers: 0 }
     }
 
-    /// Listens on this address, `host:port`; port 0 takes any free one. Defaults to what the environment variables
-    /// `HOST` and `PORT` say, or `127.0.0.1:8080`.
+    /// Listens on this address, `host:port`, among others; port 0 takes any free one. `[::]:8080` takes IPv4 too, unless
+    /// an IPv4 address with the same port is listened on as well. Without any address the server listens where the
+    /// environment variables `HOST` and `PORT` say, or on `127.0.0.1:8080`.
+    ///
+    /// A process that is handed listening sockets by systemd's protocol (`LISTEN_FDS`, `LISTEN_PID`) listens on those
+    /// instead of all addresses that are told here.
     pub fn address(mut self, address: impl Into<String>) -> Self {
-        self.address = Some(address.into());
+        self.wanted.addresses.push(address.into());
+        self
+    }
+
+    /// Listens on a Unix socket at this path, among others. A socket file that nobody listens on is replaced; the file is
+    /// removed at the end. Clients have no address there: `cx.peer()` is `None`.
+    pub fn unix(mut self, path: impl Into<PathBuf>) -> Self {
+        self.wanted.paths.push(path.into());
+        self
+    }
+
+    /// The mode of the files of Unix sockets, such as `0o660`: who may write, may connect. Defaults to what the process's
+    /// file mode mask leaves.
+    pub fn unix_mode(mut self, mode: u32) -> Self {
+        self.wanted.mode = Some(mode);
+        self
+    }
+
+    /// Shares TCP ports with other processes of the same user that do so too (`SO_REUSEPORT`); the kernel spreads new
+    /// connections over them. Defaults to `false`: a port that is taken is an error.
+    pub fn reuse_port(mut self, reuse: bool) -> Self {
+        self.wanted.reuse_port = reuse;
         self
     }
 
@@ -106,7 +132,7 @@ impl Server {
     pub fn run(self) -> crate::Result<()> {
         let mut signals = Signals::install()?;
         let running = self.start()?;
-        announce(running.address());
+        announce(running.addresses());
         signals.wait()?;
         tracing::info!("stopping: requests in flight are finished");
         let cut = running.stop();
@@ -117,72 +143,29 @@ impl Server {
     }
 
     /// Serves in the background; for tests, and for programs that handle signals themselves.
+    ///
+    /// Sockets that the process inherits ([`address`](Self::address)) are taken by its first server, which removes
+    /// their variables from the environment: no other thread may use C's `getenv` then.
     pub fn start(self) -> crate::Result<Running> {
         let settings = Settings::new(self.limits);
         configure(&settings, self.workers);
-        let backlog = settings.limits.backlog;
-        let (socket, address) = match &self.address {
-            Some(address) => accept::bind(address.as_str(), backlog)?,
-            None => accept::bind(environment()?, backlog)?,
-        };
+        let bound = listen::open(&self.wanted, settings.limits.backlog)?;
         clock::tick();
         let engine = Arc::new(Engine::new(self.handler, settings)?);
         let keeper = Arc::clone(&engine);
         thread::Builder::new().name("photon-keeper".to_owned()).spawn(move || parking::run(keeper))?;
-        let listener = accept::listener(socket);
-        let waker = listener.waker();
-        let accepting = Arc::clone(&engine);
-        let accepted = spawn(move || {
-            overflow::watch(&accepting);
-            accept::run(&accepting, &listener);
-        })?;
-        Ok(Running { engine, address, waker, accepted })
+        let accepting =
+            bound.into_iter().map(|bound| Accepting::begin(&engine, bound)).collect::<Result<_>>()?;
+        Ok(Running::new(engine, accepting))
     }
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
-            .field("address", &self.address)
+            .field("wanted", &self.wanted)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
-    }
-}
-
-/// A server that was started. It goes on in the background when this is dropped.
-pub struct Running {
-    engine: Arc<Engine>,
-    address: SocketAddr,
-    waker: WaitIoWaker,
-    accepted: JoinHandle<()>,
-}
-
-impl Running {
-    /// Where the server listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Connections that are open, idle ones included.
-    pub fn connections(&self) -> usize {
-        self.engine.registry.live()
-    }
-
-    /// Stops accepting, finishes what is in flight with `Connection: close`, and returns when everything has ended.
-    /// Connections that take longer than [`Limits::drain_grace`] are cut; their number is returned.
-    pub fn stop(self) -> usize {
-        self.engine.begin_draining();
-        self.waker.wakeup();
-        self.accepted.wait();
-        let cut = shutdown::drain(&self.engine, self.engine.settings.limits.drain_grace);
-        self.engine.stop();
-        cut
-    }
-}
-
-impl fmt::Debug for Running {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Running").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
@@ -201,26 +184,13 @@ fn configure(settings: &Settings, workers: usize) {
     });
 }
 
-/// The address that the environment asks for.
-fn environment() -> Result<(String, u16)> {
-    let host = std::env::var("HOST").ok().filter(|host| !host.is_empty()).unwrap_or_else(|| HOST.to_owned());
-    let port = match std::env::var("PORT") {
-        Ok(text) if !text.is_empty() => text.parse().map_err(|_| {
-            Error::new(ErrorKind::InvalidInput, format!("PORT is not a port number: `{text}`"))
-        })?,
-        _ => PORT,
-    };
-    Ok((host, port))
-}
-
-#[allow(unsafe_code)]
-fn spawn(body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
-    // SAFETY: the accepting loop uses no thread-local storage across a wait, and little stack.
-    unsafe { coroutine::Builder::new().name("photon-accept".to_owned()).spawn(body) }
-}
-
 /// Tells people and logs where the server is.
-fn announce(address: SocketAddr) {
-    tracing::info!(%address, "listening");
-    eprintln!("listening on http://{address}");
+fn announce(addresses: &[Address]) {
+    for address in addresses {
+        tracing::info!(%address, "listening");
+        match address {
+            Address::Tcp(address) => eprintln!("listening on http://{address}"),
+            Address::Unix(_) => eprintln!("listening on {address}"),
+        }
+    }
 }
