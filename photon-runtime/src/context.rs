@@ -42,12 +42,17 @@ pub struct Context<'r> {
 /// What a context asks of the driver while others may be using it.
 trait Probe {
     fn is_cancelled(&self) -> bool;
+    fn is_stopping(&self) -> bool;
     fn peer(&self) -> Option<SocketAddr>;
 }
 
 impl Probe for Line<'_> {
     fn is_cancelled(&self) -> bool {
         self.try_borrow().is_ok_and(|exchange| exchange.is_cancelled())
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.try_borrow().is_ok_and(|exchange| exchange.is_stopping())
     }
 
     fn peer(&self) -> Option<SocketAddr> {
@@ -105,6 +110,11 @@ impl<'r> Context<'r> {
     pub fn is_cancelled(&self) -> bool {
         self.deadline.is_some_and(|deadline| deadline <= Instant::now())
             || self.line.is_some_and(Probe::is_cancelled)
+    }
+
+    /// Whether the server is about to stop: endless answers should come to their end.
+    pub fn is_stopping(&self) -> bool {
+        self.line.is_some_and(Probe::is_stopping)
     }
 
     /// The address of the client, or of the proxy in front.

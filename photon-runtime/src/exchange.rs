@@ -154,6 +154,12 @@ pub trait Exchange {
     /// Whether the client has gone or the server is asked to stop at once; long work should look now and then.
     fn is_cancelled(&self) -> bool;
 
+    /// Whether the server is about to stop, so that balancers should send requests elsewhere and long answers come to
+    /// their end.
+    fn is_stopping(&self) -> bool {
+        false
+    }
+
     /// The address of the client, where it has one.
     fn peer(&self) -> Option<SocketAddr>;
 

@@ -57,7 +57,7 @@ pub use security::{
     http_scheme, mutual_tls,
 };
 pub use server::{Limits, Running, Server};
-pub use service::Service;
+pub use service::{Health, Service};
 pub use sleep::sleep;
 pub use status::*;
 #[cfg(feature = "websocket")]

@@ -113,8 +113,14 @@ impl<'c> Turn<'c> {
         if !self.body.is_done() && self.keep {
             self.keep = self.body.discard(self.io.settings().limits.unread_bytes_max);
         }
-        self.keep &= !said.close && !self.io.engine().is_draining();
+        self.keep &= !said.close && (!self.io.engine().is_draining() || self.has_successor());
         Ok(said.length)
+    }
+
+    /// Whether a request has come in behind this one that a stopping server answers, too.
+    #[cold]
+    fn has_successor(&mut self) -> bool {
+        self.io.engine().is_patient() && (self.body.has_successor() || self.io.has_more())
     }
 
     /// Appends `Connection`, where it says anything new.
@@ -306,6 +312,10 @@ impl Exchange for Turn<'_> {
         self.io.peer()
     }
 
+    fn is_stopping(&self) -> bool {
+        self.io.engine().is_leaving()
+    }
+
     fn upgrade(&mut self, fields: &[Field]) -> io::Result<&mut dyn Duplex> {
         if self.answer != Answer::Nothing || self.minor == 0 || !self.body.is_done() {
             return Err(io::Error::new(ErrorKind::InvalidInput, "the protocol cannot be switched here"));
@@ -361,7 +371,7 @@ impl io::Read for Turn<'_> {
             if self.active().take_interrupt() {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the read was interrupted"));
             }
-            if self.is_stopping() && !mem::replace(&mut self.told_stopping, true) {
+            if Duplex::is_stopping(self) && !mem::replace(&mut self.told_stopping, true) {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the server is stopping"));
             }
             self.io.wait(deadline)?;

@@ -67,6 +67,11 @@ impl<'c> Body<'c> {
         }
     }
 
+    /// Whether another request has come in behind this one, or a part of it.
+    pub(super) fn has_successor(&self) -> bool {
+        self.is_done() && !self.received().is_empty()
+    }
+
     pub(super) fn length(&self) -> BodyLength {
         self.length
     }

@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::answer::{Answer, Turn};
 use super::engine::Engine;
@@ -215,14 +216,20 @@ impl Connection {
             None => Deadline::after(self.engine.settings.park_ms),
         };
         if draining_since.is_some() && until.is_past() {
-            return Next::Finish;
+            return self.finish_or_read();
         }
         match self.io.wait(until.min(self.deadline)) {
             Ok(()) => Next::Read,
-            Err(_) if self.deadline.is_past() => Next::Finish,
+            Err(_) if self.deadline.is_past() => self.finish_or_read(),
             Err(_) if draining_since.is_none() && until.is_past() => self.park_or_stay(),
-            Err(_) => Next::Finish,
+            Err(_) => self.finish_or_read(),
         }
+    }
+
+    /// A request that came at the last moment is answered, unless nothing is any more.
+    fn finish_or_read(&mut self) -> Next {
+        let is_cut = self.io.active().abort.load(Ordering::Relaxed);
+        if !is_cut && self.io.has_more() { Next::Read } else { Next::Finish }
     }
 
     /// A connection is not parked once the server stops.

@@ -25,6 +25,8 @@ pub(super) struct Engine {
     pub(super) settings: Settings,
     pub(super) registry: Registry,
     pub(super) watch: Watch,
+    /// The server is asked to stop, and tells those who ask for its health.
+    leaving: AtomicBool,
     /// When the server began to stop, on the coarse clock; 0 before.
     draining_since: AtomicU64,
     /// Another process has taken over the listening sockets.
@@ -39,10 +41,20 @@ impl Engine {
             settings,
             registry: Registry::default(),
             watch: Watch::new()?,
+            leaving: AtomicBool::new(false),
             draining_since: AtomicU64::new(0),
             handed_over: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
         })
+    }
+
+    /// Whether no requests should come any more: the server stops, and nobody takes its place.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn begin_leaving(&self) {
+        self.leaving.store(!self.is_handed_over(), Ordering::Relaxed);
     }
 
     /// Whether no new connection is wanted, and each answer is a connection's last.
@@ -54,6 +66,12 @@ impl Engine {
     /// When the server began to stop, if it did.
     pub(super) fn draining_since(&self) -> Option<u64> {
         Some(self.draining_since.load(Ordering::Relaxed)).filter(|since| *since != 0)
+    }
+
+    /// Whether requests that have come in behind others are still answered, in a server that stops.
+    #[cold]
+    pub(super) fn is_patient(&self) -> bool {
+        self.draining_since().is_none_or(|since| clock::now_ms() < since + self.settings.drain_ms / 2)
     }
 
     pub(super) fn begin_draining(&self) {

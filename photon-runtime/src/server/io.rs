@@ -128,6 +128,15 @@ impl Io {
         }
     }
 
+    /// Whether there is something to read that was not noticed yet, the end of the stream not counted; then it is
+    /// noticed from here on.
+    #[cold]
+    pub(super) fn has_more(&mut self) -> bool {
+        let has_more = self.stream.inner_mut().peek(&mut [0]).is_ok_and(|count| count > 0);
+        self.drained &= !has_more;
+        has_more
+    }
+
     /// Reads, waiting for bytes; 0 is the end of the stream.
     pub(super) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
         loop {

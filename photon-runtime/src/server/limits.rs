@@ -46,6 +46,9 @@ pub struct Limits {
     /// How long the rest of a refused request is read and thrown away, so that the client sees the answer. Defaults
     /// to 2 s.
     pub linger_timeout: Duration,
+    /// How long a server that is asked to stop goes on as before, but tells that it is not ready
+    /// ([`Health`](crate::Health)), so that balancers notice before it refuses connections. Defaults to 0.
+    pub unready_for: Duration,
     /// How long a stopping server waits for what is in flight. Defaults to 30 s.
     pub drain_grace: Duration,
     /// How long a connection is idle before it gives up its coroutine. Defaults to 1 s.
@@ -86,6 +89,7 @@ impl Default for Limits {
             body_rate_min: 1 << 10,
             write_stall_timeout: Duration::from_secs(30),
             linger_timeout: Duration::from_secs(2),
+            unready_for: Duration::ZERO,
             drain_grace: Duration::from_secs(30),
             park_after: Duration::from_secs(1),
             active_connections_max: active_connections_max(),
@@ -122,6 +126,7 @@ pub(super) struct Settings {
     pub(super) write_stall_ms: u64,
     pub(super) linger_ms: u64,
     pub(super) park_ms: u64,
+    pub(super) drain_ms: u64,
 }
 
 impl Settings {
@@ -144,6 +149,7 @@ impl Settings {
             write_stall_ms: ms(limits.write_stall_timeout),
             linger_ms: ms(limits.linger_timeout),
             park_ms: ms(limits.park_after),
+            drain_ms: ms(limits.drain_grace),
             limits,
         }
     }

@@ -127,8 +127,14 @@ impl Server {
         self
     }
 
-    /// Serves until the process is asked to end (`SIGTERM` or `SIGINT`), then finishes what is in flight. A second
-    /// signal ends the process at once.
+    /// Serves until the process is asked to end, and then [in order](Running::stop).
+    ///
+    /// | signal | |
+    /// |---|---|
+    /// | `SIGTERM`, `SIGINT` | ends in order; the second one ends the process at once, with exit code 128 + its number |
+    ///
+    /// Returns an error if connections had to be cut, so that a `main` that returns it ends with exit code 1, and with 0
+    /// where every request got its answer.
     pub fn run(self) -> crate::Result<()> {
         let mut signals = Signals::install()?;
         let running = self.start()?;
@@ -136,10 +142,11 @@ impl Server {
         signals.wait()?;
         tracing::info!("stopping: requests in flight are finished");
         let cut = running.stop();
-        if cut > 0 {
-            tracing::warn!(connections = cut, "connections were cut after the grace period");
+        if cut == 0 {
+            return Ok(());
         }
-        Ok(())
+        tracing::warn!(connections = cut, "connections were cut after the grace period");
+        Err(crate::Error::new(format!("{cut} connections were cut after the grace period")))
     }
 
     /// Serves in the background; for tests, and for programs that handle signals themselves.

@@ -41,10 +41,21 @@ impl Running {
         self.engine.registry.live()
     }
 
-    /// Stops accepting, finishes what is in flight with `Connection: close`, and returns when everything has ended.
-    /// Connections that take longer than [`Limits::drain_grace`](super::Limits::drain_grace) are cut; their number is
+    /// Ends the server in order:
+    ///
+    /// 1. It tells that it is not ready ([`Health`](crate::Health)), and goes on for
+    ///    [`Limits::unready_for`](super::Limits::unready_for).
+    /// 2. It accepts the connections that clients have begun, and closes its listening sockets.
+    /// 3. Each request that has come in is answered, the last of a connection with `Connection: close`; WebSockets are
+    ///    closed with 1001. Idle connections are closed.
+    ///
+    /// It returns when everything has ended. Connections that take longer than [`Limits::drain_grace`](super::Limits::drain_grace) are cut; their number is
     /// returned.
     pub fn stop(self) -> usize {
+        self.engine.begin_leaving();
+        if !self.engine.is_handed_over() {
+            std::thread::sleep(self.engine.settings.limits.unready_for);
+        }
         self.engine.begin_draining();
         for accepting in &self.accepting {
             accepting.wake();

@@ -4,16 +4,20 @@ mod api;
 mod dispatch;
 #[cfg(feature = "docs")]
 mod docs;
+mod health;
 mod offload;
 mod route;
 #[cfg(feature = "websocket")]
 mod websocket;
+
+pub use health::Health;
 
 use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
 use api::{Api, Endpoint};
+use health::Answer as HealthAnswer;
 use route::{Plain, Run, Streamed};
 
 use crate::context::Context;
@@ -32,12 +36,13 @@ pub struct Service<A> {
     gate: Option<Arc<dyn Gate>>,
     /// Its own routes, then those of mounted services.
     apis: Vec<Api>,
+    health: Option<HealthAnswer>,
 }
 
 impl<A: Send + Sync + 'static> Service<A> {
     /// Serves `api`, described by a document in JSON. It has no routes yet.
     pub fn new(api: A, document: &'static str) -> Self {
-        Self { api: Arc::new(api), gate: None, apis: vec![Api::new(document)] }
+        Self { api: Arc::new(api), gate: None, apis: vec![Api::new(document)], health: None }
     }
 
     /// Serves all routes under this path, in place of the one that the document's first server has.
@@ -146,6 +151,24 @@ impl<A: Send + Sync + 'static> Service<A> {
         self
     }
 
+    /// Tells balancers and supervisors how the process is, on paths of their own; they go before those of the document.
+    /// Of services that are mounted into one another the outermost answers.
+    ///
+    /// ```
+    /// use photon_runtime::{Health, Service};
+    ///
+    /// struct App;
+    ///
+    /// let health = Health::new().live("/livez").ready("/readyz").check("database", |_app: &App| Ok(()));
+    /// let service = Service::new(App, "{}").health(health);
+    /// assert_eq!(service.get("/readyz").send().text(), "ok\n");
+    /// ```
+    #[must_use]
+    pub fn health(mut self, health: Health<A>) -> Self {
+        self.health = Some(health.answer(Arc::clone(&self.api)));
+        self
+    }
+
     /// The application.
     pub fn api(&self) -> &A {
         &self.api
@@ -170,6 +193,11 @@ impl<A: Send + Sync + 'static> Service<A> {
 
 impl<A: Send + Sync + 'static> Handler for Service<A> {
     fn handle(&self, request: &Head<'_>, exchange: &mut dyn Exchange) {
+        if let Some(health) = &self.health
+            && let Some(answer) = health(request, exchange.is_stopping())
+        {
+            return exchange.send(answer.status, &answer.fields, &answer.body);
+        }
         dispatch::handle(&self.apis, request, exchange);
     }
 }

@@ -3,7 +3,7 @@
 // Each test uses some of it; a failure in here is a failure of the test.
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
-use std::io::{BufRead as _, BufReader, Read, Write};
+use std::io::{BufRead as _, BufReader, Error, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -43,23 +43,31 @@ pub fn ask(stream: &mut (impl Read + Write), target: &str) -> String {
     read_answer(stream).unwrap()
 }
 
-/// Reads one answer with a `Content-Length`.
+/// Reads one answer with a `Content-Length`; one that is cut is `InvalidData`.
 pub fn read_answer(stream: &mut impl Read) -> std::io::Result<String> {
     let mut bytes = Vec::new();
+    read_into(stream, &mut bytes).map_err(|error| match bytes.as_slice() {
+        [] => error,
+        some => Error::new(ErrorKind::InvalidData, format!("{} bytes, then {error}", some.len())),
+    })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn read_into(stream: &mut impl Read, bytes: &mut Vec<u8>) -> std::io::Result<()> {
     let mut byte = [0u8];
     while !bytes.ends_with(b"\r\n\r\n") {
         if stream.read(&mut byte)? == 0 {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
+            return Err(ErrorKind::UnexpectedEof.into());
         }
         bytes.push(byte[0]);
     }
-    let head = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
+    let head = String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let length =
         head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     stream.read_exact(&mut body)?;
     bytes.extend_from_slice(&body);
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(())
 }
 
 pub fn connect(address: SocketAddr) -> std::net::TcpStream {
