@@ -1,5 +1,7 @@
 //! Where a server listens: several addresses, IPv6, Unix sockets, shared ports, inherited sockets.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod common;
 
 use std::net::{SocketAddr, TcpListener};

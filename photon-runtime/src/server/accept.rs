@@ -1,7 +1,7 @@
 //! Takes connections from a listening socket. Knows no bytes.
 
 use std::io::{self, ErrorKind};
-use std::os::fd::{AsRawFd as _, FromRawFd as _, IntoRawFd as _, OwnedFd};
+use std::os::fd::{AsRawFd as _, FromRawFd as _, IntoRawFd as _, OwnedFd, RawFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,9 @@ const LAST_CALL_POLL: Duration = Duration::from_millis(5);
 /// A listening socket at work.
 pub(super) struct Accepting {
     pub(super) address: Address,
+    /// Open until the server stops.
+    pub(super) fd: RawFd,
+    pub(super) is_own: bool,
     waker: WaitIoWaker,
     ended: JoinHandle<()>,
 }
@@ -35,6 +38,7 @@ impl Accepting {
     /// Accepts from now on, on a coroutine.
     pub(super) fn begin(engine: &Arc<Engine>, bound: Bound) -> io::Result<Self> {
         let Bound { socket, address, is_own, file } = bound;
+        let fd = socket.as_raw_fd();
         let is_tcp = matches!(address, Address::Tcp(_));
         // SAFETY: the descriptor is released by its only owner just here. `may` waits for any kind of socket.
         #[allow(unsafe_code)]
@@ -51,7 +55,7 @@ impl Accepting {
                 file.remove();
             }
         })?;
-        Ok(Self { address, waker, ended })
+        Ok(Self { address, fd, is_own, waker, ended })
     }
 
     /// Has the coroutine see that the server stops.

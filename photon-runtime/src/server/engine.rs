@@ -85,6 +85,10 @@ impl Engine {
         self.handed_over.load(Ordering::Relaxed)
     }
 
+    pub(super) fn hand_over(&self) {
+        self.handed_over.store(true, Ordering::SeqCst);
+    }
+
     pub(super) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
     }

@@ -6,7 +6,8 @@
 
 use std::env;
 use std::io::{self, ErrorKind};
-use std::os::fd::{BorrowedFd, FromRawFd as _, RawFd};
+use std::os::fd::{BorrowedFd, FromRawFd as _, OwnedFd, RawFd};
+use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use socket2::{SockRef, Socket, Type};
@@ -19,8 +20,12 @@ pub(super) const COUNT: &str = "LISTEN_FDS";
 pub(super) const PROCESS: &str = "LISTEN_PID";
 pub(super) const NAMES: &str = "LISTEN_FDNAMES";
 
-/// The name of a socket that the former generation has for itself alone.
+/// The name of a socket that the former generation has for itself alone, and of others.
 pub(super) const OWN: &str = "photon-own";
+pub(super) const OTHER: &str = "photon";
+
+/// The descriptor on which the former generation waits until this one is ready.
+pub(super) const READY: &str = "PHOTON_READY_FD";
 
 /// A socket that was handed on.
 pub(super) struct Inherited {
@@ -29,16 +34,18 @@ pub(super) struct Inherited {
     pub(super) is_own: bool,
 }
 
-/// The sockets that are meant for this process; the first server of the process takes them all.
-pub(super) fn take() -> io::Result<Vec<Inherited>> {
+/// The sockets that are meant for this process, and the way to tell the former generation that it may end; the first
+/// server of the process takes them all.
+pub(super) fn take() -> io::Result<(Vec<Inherited>, Option<UnixStream>)> {
     static TAKEN: AtomicBool = AtomicBool::new(false);
     let number = |name: &str| env::var(name).ok().and_then(|text| text.parse::<u32>().ok());
     if number(PROCESS) != Some(std::process::id()) || TAKEN.swap(true, Ordering::SeqCst) {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
     let count = number(COUNT).and_then(|count| RawFd::try_from(count).ok()).unwrap_or(0);
     let names = env::var(NAMES).unwrap_or_default();
-    for name in [COUNT, PROCESS, NAMES] {
+    let ready = env::var(READY).ok().and_then(|text| text.parse::<RawFd>().ok());
+    for name in [COUNT, PROCESS, NAMES, READY] {
         // SAFETY: the standard library's own readers are locked out. A server starts before other threads read the
         // environment past it, as the documentation of `Server::start` demands where sockets are inherited.
         unsafe { env::remove_var(name) };
@@ -47,7 +54,10 @@ pub(super) fn take() -> io::Result<Vec<Inherited>> {
     let descriptors = FIRST..FIRST.saturating_add(count);
     // A count that is wrong may reach into what belongs to others in here: all are looked at before any is taken.
     descriptors.clone().try_for_each(check)?;
-    Ok(descriptors.map(|fd| Inherited { socket: own(fd), is_own: names.next() == Some(OWN) }).collect())
+    let ready = ready.filter(|fd| *fd == descriptors.end).map(|fd| UnixStream::from(own(fd)));
+    let sockets =
+        descriptors.map(|fd| Inherited { socket: Socket::from(own(fd)), is_own: names.next() == Some(OWN) });
+    Ok((sockets.collect(), ready))
 }
 
 /// Whether a listening socket stands there.
@@ -74,11 +84,11 @@ fn check(fd: RawFd) -> io::Result<()> {
 }
 
 /// Takes a descriptor over that was checked; programs that are started from here on do not get it.
-fn own(fd: RawFd) -> Socket {
-    // SAFETY: a listening socket is open there, and whoever started the process says that it is meant for this.
+fn own(fd: RawFd) -> OwnedFd {
+    // SAFETY: a socket is open there, and whoever started the process says that it is meant for this.
     unsafe {
         libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC);
-        Socket::from_raw_fd(fd)
+        OwnedFd::from_raw_fd(fd)
     }
 }
 

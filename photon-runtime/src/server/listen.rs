@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
 use socket2::{Domain, Socket, Type};
@@ -56,11 +57,19 @@ pub(super) struct Bound {
 
 /// The sockets that were handed to the process, or else those of the wanted addresses, or else that of the environment's
 /// address. A port or a path that is taken is an error.
-pub(super) fn open(wanted: &Wanted, backlog: u16) -> io::Result<Vec<Bound>> {
-    let inherited = inherit::take()?;
-    if !inherited.is_empty() {
-        return inherited.into_iter().map(adopt).collect();
-    }
+///
+/// With sockets of a former generation comes the way to tell it that this one is ready.
+pub(super) fn open(wanted: &Wanted, backlog: u16) -> io::Result<(Vec<Bound>, Option<UnixStream>)> {
+    let (inherited, ready) = inherit::take()?;
+    let bound = if inherited.is_empty() {
+        bind_all(wanted, backlog)?
+    } else {
+        inherited.into_iter().map(adopt).collect::<io::Result<_>>()?
+    };
+    Ok((bound, ready))
+}
+
+fn bind_all(wanted: &Wanted, backlog: u16) -> io::Result<Vec<Bound>> {
     let mut bound = Vec::new();
     let asked: Vec<Vec<SocketAddr>> = if wanted.addresses.is_empty() && wanted.paths.is_empty() {
         vec![environment()?.to_socket_addrs()?.collect()]

@@ -18,11 +18,14 @@ mod input;
 mod io;
 mod limits;
 mod listen;
+mod notify;
 mod overflow;
 mod parking;
 mod registry;
 mod running;
 mod shutdown;
+mod signals;
+mod successor;
 mod unix;
 #[cfg(target_os = "linux")]
 mod watch;
@@ -40,13 +43,14 @@ use self::accept::Accepting;
 use self::engine::Engine;
 use self::limits::Settings;
 use self::listen::Wanted;
-use self::shutdown::Signals;
+use self::signals::{Asked, Signals};
 use crate::exchange::Handler;
 use crate::http::clock;
 
 pub use self::limits::Limits;
 pub use self::listen::Address;
 pub use self::running::Running;
+pub use self::successor::Successor;
 
 /// Coroutines whose stacks are kept for the next connection.
 const COROUTINES_KEPT: usize = 1024;
@@ -74,13 +78,20 @@ pub struct Server {
     handler: Box<dyn Handler>,
     wanted: Wanted,
     limits: Limits,
+    successor: Option<Successor>,
     workers: usize,
 }
 
 impl Server {
     /// A server of this handler.
     pub fn new(handler: impl Handler) -> Self {
-        Self { handler: Box::new(handler), wanted: Wanted::default(), limits: Limits::default(), workers: 0 }
+        Self {
+            handler: Box::new(handler),
+            wanted: Wanted::default(),
+            limits: Limits::default(),
+            successor: None,
+            workers: 0,
+        }
     }
 
     /// Listens on this address, `host:port`, among others; port 0 takes any free one. `[::]:8080` takes IPv4 too, unless
@@ -121,6 +132,12 @@ impl Server {
         self
     }
 
+    /// Who takes over when the process is asked to hand over (`SIGUSR2`). Defaults to [`Successor::again`].
+    pub fn successor(mut self, successor: Successor) -> Self {
+        self.successor = Some(successor);
+        self
+    }
+
     /// Threads that run coroutines; the first server of a process decides. Defaults to the number of processors.
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = workers;
@@ -132,21 +149,31 @@ impl Server {
     /// | signal | |
     /// |---|---|
     /// | `SIGTERM`, `SIGINT` | ends in order; the second one ends the process at once, with exit code 128 + its number |
+    /// | `SIGUSR2` | starts [this program over again](Self::successor), and ends in order once that accepts connections on the same sockets; goes on as before if it does not |
+    ///
+    /// systemd is told what it wants to know (`Type=notify`; with `NotifyAccess=all` and
+    /// `ExecReload=kill -USR2 $MAINPID` it follows to the new process).
     ///
     /// Returns an error if connections had to be cut, so that a `main` that returns it ends with exit code 1, and with 0
     /// where every request got its answer.
-    pub fn run(self) -> crate::Result<()> {
+    pub fn run(mut self) -> crate::Result<()> {
         let mut signals = Signals::install()?;
+        let successor = self.successor.take().unwrap_or_else(Successor::again);
         let running = self.start()?;
         announce(running.addresses());
-        signals.wait()?;
-        tracing::info!("stopping: requests in flight are finished");
-        let cut = running.stop();
-        if cut == 0 {
-            return Ok(());
+        notify::tell("READY=1");
+        while signals.wait()? == Asked::HandOver {
+            match running.hand_over_while(&successor, || !Signals::is_asked_to_stop()) {
+                Ok(process) => {
+                    tracing::info!(process, "another process has taken over");
+                    notify::tell(&format!("MAINPID={process}"));
+                    return end(running);
+                }
+                Err(error) => tracing::error!(?error, "nobody has taken over; this process goes on"),
+            }
         }
-        tracing::warn!(connections = cut, "connections were cut after the grace period");
-        Err(crate::Error::new(format!("{cut} connections were cut after the grace period")))
+        notify::tell("STOPPING=1");
+        end(running)
     }
 
     /// Serves in the background; for tests, and for programs that handle signals themselves.
@@ -156,11 +183,14 @@ impl Server {
     pub fn start(self) -> crate::Result<Running> {
         let settings = Settings::new(self.limits);
         configure(&settings, self.workers);
-        let bound = listen::open(&self.wanted, settings.limits.backlog)?;
+        let (bound, ready) = listen::open(&self.wanted, settings.limits.backlog)?;
         clock::tick();
         let engine = Arc::new(Engine::new(self.handler, settings)?);
         let keeper = Arc::clone(&engine);
         thread::Builder::new().name("photon-keeper".to_owned()).spawn(move || parking::run(keeper))?;
+        if let Some(ready) = ready {
+            successor::tell_ready(ready)?;
+        }
         let accepting =
             bound.into_iter().map(|bound| Accepting::begin(&engine, bound)).collect::<Result<_>>()?;
         Ok(Running::new(engine, accepting))
@@ -174,6 +204,17 @@ impl fmt::Debug for Server {
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
+}
+
+/// Finishes what is in flight.
+fn end(running: Running) -> crate::Result<()> {
+    tracing::info!("stopping: requests in flight are finished");
+    let cut = running.stop();
+    if cut == 0 {
+        return Ok(());
+    }
+    tracing::warn!(connections = cut, "connections were cut after the grace period");
+    Err(crate::Error::new(format!("{cut} connections were cut after the grace period")))
 }
 
 /// Sets up the coroutine runtime, which there is one of in a process.

@@ -8,6 +8,8 @@ use super::accept::Accepting;
 use super::engine::Engine;
 use super::listen::Address;
 use super::shutdown;
+use super::successor::Successor;
+use crate::error::Error;
 
 /// A server that was started. It goes on in the background when this is dropped.
 pub struct Running {
@@ -39,6 +41,40 @@ impl Running {
     /// Connections that are open, idle ones included.
     pub fn connections(&self) -> usize {
         self.engine.registry.live()
+    }
+
+    /// Starts a process that listens on the same sockets, and returns its number once it is about to accept. This server
+    /// goes on, too, until it is told to [`stop`](Self::stop), which is what comes next; it leaves the sockets to the
+    /// successor then, so that no connection is refused or lost. If the successor does not become ready it is killed, and
+    /// nothing has changed.
+    ///
+    /// ```no_run
+    /// # fn main() -> photon_runtime::Result<()> {
+    /// # let running: photon_runtime::Running = unimplemented!();
+    /// use photon_runtime::server::Successor;
+    ///
+    /// running.hand_over(&Successor::again())?;
+    /// running.stop();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn hand_over(&self, successor: &Successor) -> crate::Result<u32> {
+        self.hand_over_while(successor, || true)
+    }
+
+    pub(super) fn hand_over_while(
+        &self,
+        successor: &Successor,
+        is_wanted: impl Fn() -> bool,
+    ) -> crate::Result<u32> {
+        if self.engine.is_handed_over() {
+            return Err(Error::new("another process has taken over already"));
+        }
+        let sockets: Vec<_> =
+            self.accepting.iter().map(|accepting| (accepting.fd, accepting.is_own)).collect();
+        let process = successor.start(&sockets, is_wanted)?;
+        self.engine.hand_over();
+        Ok(process)
     }
 
     /// Ends the server in order:
