@@ -112,7 +112,7 @@ impl<'r> Context<'r> {
             || self.line.is_some_and(Probe::is_cancelled)
     }
 
-    /// Whether the server is about to stop: endless answers should come to their end.
+    /// Whether the server stops: an answer that could go on for ever should end.
     pub fn is_stopping(&self) -> bool {
         self.line.is_some_and(Probe::is_stopping)
     }

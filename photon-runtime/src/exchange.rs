@@ -154,10 +154,20 @@ pub trait Exchange {
     /// Whether the client has gone or the server is asked to stop at once; long work should look now and then.
     fn is_cancelled(&self) -> bool;
 
-    /// Whether the server is about to stop, so that balancers should send requests elsewhere and long answers come to
-    /// their end.
+    /// The certificate that the client has shown on this connection.
+    fn client_certificate(&self) -> ClientCertificate<'_> {
+        ClientCertificate::Unknown
+    }
+
+    /// Whether the server stops, and what could go on for ever should end.
     fn is_stopping(&self) -> bool {
         false
+    }
+
+    /// Whether balancers should send requests here: not from the moment that the server is asked to stop, unless another
+    /// takes its place.
+    fn is_ready(&self) -> bool {
+        true
     }
 
     /// The address of the client, where it has one.
@@ -178,6 +188,17 @@ pub trait Exchange {
     fn websocket_limits(&self) -> WebSocketLimits {
         WebSocketLimits::default()
     }
+}
+
+/// What a driver knows of the client's certificate.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ClientCertificate<'e> {
+    /// It does not ask for any; whoever ends TLS in front of it may tell it in a header.
+    Unknown,
+    /// It asks, and the client has shown none.
+    Missing,
+    /// One whose authority is trusted, DER; the client has proved that it is its own.
+    Verified(&'e [u8]),
 }
 
 /// A stream of bytes in both directions: what a connection is once protocols are switched.

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::escape;
-use crate::exchange::{BodyError, BodyLength, Exchange, Field, Handler, Head, Header};
+use crate::exchange::{BodyError, BodyLength, ClientCertificate, Exchange, Field, Handler, Head, Header};
 use crate::model::types::Base64;
 use crate::service::Service;
 
@@ -59,6 +59,7 @@ impl<A: Send + Sync + 'static> Service<A> {
             headers: Vec::new(),
             cookies: String::new(),
             body: None,
+            certificate: None,
         }
     }
 }
@@ -72,6 +73,7 @@ pub struct Request<'s> {
     headers: Vec<(String, Vec<u8>)>,
     cookies: String,
     body: Option<Vec<u8>>,
+    certificate: Option<Vec<u8>>,
 }
 
 /// What was answered.
@@ -110,6 +112,12 @@ impl Request<'_> {
     pub fn basic(self, username: &str, password: &str) -> Self {
         let pair = Base64(format!("{username}:{password}").into_bytes());
         self.header("authorization", format!("Basic {pair}"))
+    }
+
+    /// Shows a certificate, DER, as on a connection of a server that asks for one.
+    pub fn client_certificate(mut self, der: impl Into<Vec<u8>>) -> Self {
+        self.certificate = Some(der.into());
+        self
     }
 
     /// Adds a cookie, as it stands.
@@ -158,6 +166,7 @@ impl Request<'_> {
             self.headers.iter().map(|(name, value)| Header { name, value: value.trim_ascii() }).collect();
         let head = Head { method: &self.method, target: &self.target, minor: 1, headers: &headers };
         let mut memory = Memory::new(self.body, self.method == "HEAD");
+        memory.certificate = self.certificate;
         self.handler.handle(&head, &mut memory);
         memory.into_answer()
     }
@@ -194,6 +203,7 @@ fn pair(name: &str, value: &str, out: &mut String) {
 /// The driver: one request, one answer, all in memory.
 pub(crate) struct Memory {
     request: Option<Vec<u8>>,
+    certificate: Option<Vec<u8>>,
     read: usize,
     limit: u64,
     is_head: bool,
@@ -207,6 +217,7 @@ impl Memory {
     pub(crate) fn new(request: Option<Vec<u8>>, is_head: bool) -> Self {
         Self {
             request,
+            certificate: None,
             read: 0,
             limit: BODY_BYTES_MAX,
             is_head,
@@ -321,5 +332,9 @@ impl Exchange for Memory {
 
     fn peer(&self) -> Option<SocketAddr> {
         None
+    }
+
+    fn client_certificate(&self) -> ClientCertificate<'_> {
+        self.certificate.as_deref().map_or(ClientCertificate::Unknown, ClientCertificate::Verified)
     }
 }

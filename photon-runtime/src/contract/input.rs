@@ -13,7 +13,7 @@ use super::query::{Search, find, find_cookie, is_named, pairs};
 use super::style::{self, Given, bad_escape, repeated, verbatim};
 use crate::context::Line;
 use crate::escape;
-use crate::exchange::Head;
+use crate::exchange::{ClientCertificate, Head};
 use crate::media;
 use crate::model::{Decoder, Shape, VIOLATIONS_MAX, Value, Violation, Violations};
 use crate::rejection::{Finding, Rejection, RejectionKind};
@@ -60,6 +60,15 @@ pub(crate) struct Target<'r> {
 }
 
 impl<'r> Input<'r> {
+    /// Looks at what the driver knows of the client's certificate.
+    pub(crate) fn certificate<T>(&self, look: impl FnOnce(ClientCertificate<'_>) -> T) -> T {
+        match self.line.try_borrow() {
+            Ok(exchange) => look(exchange.client_certificate()),
+            // Nobody may be taken for somebody because the driver is busy.
+            Err(_) => look(ClientCertificate::Missing),
+        }
+    }
+
     pub(crate) fn new(
         head: &'r Head<'r>,
         line: &'r Line<'r>,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::scheme::{Kind, Scheme};
 use crate::contract::{In, Input};
+use crate::exchange::ClientCertificate;
 use crate::model::types::Base64;
 use crate::status::Unauthorized;
 
@@ -45,9 +46,11 @@ pub struct Authorization<'r> {
     pub credentials: &'r str,
 }
 
-/// The certificate of the client, as the TLS endpoint in front passes it on in `Client-Cert` (RFC 9440).
+/// The certificate of the client: verified by the server where it speaks TLS and asks for certificates, else as the TLS
+/// endpoint in front passes it on in `Client-Cert` (RFC 9440).
 ///
-/// Believe it only where that endpoint is the sole way in and removes the header from what clients send.
+/// Believe the header only where that endpoint is the sole way in and removes it from what clients send. A server that asks
+/// for certificates itself looks at no header.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Certificate<'r> {
     /// The certificate, DER.
@@ -109,6 +112,16 @@ impl<'r> Credential<'r> for Authorization<'r> {
 
 impl<'r> Credential<'r> for Certificate<'r> {
     fn extract(_scheme: &Scheme, input: &'r Input<'_>) -> Result<Self, Unauthorized> {
+        let shown = input.certificate(|certificate| match certificate {
+            ClientCertificate::Verified(der) => Some(Some(der.to_owned())),
+            ClientCertificate::Missing => Some(None),
+            ClientCertificate::Unknown => None,
+        });
+        match shown {
+            Some(Some(der)) => return Ok(Self { der: Cow::Owned(der) }),
+            Some(None) => return Err(Unauthorized::new("the client presents no certificate")),
+            None => {}
+        }
         single_header(input, "client-cert")?
             .and_then(|value| value.strip_prefix(':')?.strip_suffix(':'))
             .and_then(Base64::decode)
@@ -133,7 +146,11 @@ pub(super) fn is_present(scheme: &Scheme, input: &Input<'_>) -> bool {
         Kind::ApiKey(In::Query, name) => input.query_first(name).is_some_and(|key| !key.is_empty()),
         Kind::ApiKey(In::Cookie, name) => input.cookie_first(name).is_some_and(|key| !key.is_empty()),
         Kind::ApiKey(_, name) => input.head().header(name).is_some_and(|key| !key.is_empty()),
-        Kind::MutualTls => input.head().header("client-cert").is_some(),
+        Kind::MutualTls => input.certificate(|certificate| match certificate {
+            ClientCertificate::Verified(_) => true,
+            ClientCertificate::Missing => false,
+            ClientCertificate::Unknown => input.head().header("client-cert").is_some(),
+        }),
     }
 }
 

@@ -99,8 +99,17 @@ fn run(engine: &Arc<Engine>, door: &Door) {
         }
         match door.accept() {
             Ok(socket) => {
+                let session = match &engine.tls {
+                    Some(tls) if door.is_tcp => tls.session().map(|session| Some(Box::new(session))),
+                    _ => Ok(None),
+                };
+                let Ok(session) =
+                    session.inspect_err(|error| tracing::error!(%error, "no TLS can be spoken"))
+                else {
+                    continue;
+                };
                 engine.registry.came();
-                if !engine.launch(socket, None) {
+                if !engine.launch(socket, session, None) {
                     tracing::warn!("a connection was closed for want of a coroutine");
                     crate::sleep(engine.settings.limits.accept_backoff);
                 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use super::body::Body;
 use super::io::{Deadline, Io};
 use super::registry::Active;
-use crate::exchange::{BodyError, BodyLength, Duplex, Exchange, Field};
+use crate::exchange::{BodyError, BodyLength, ClientCertificate, Duplex, Exchange, Field};
 use crate::http::head::Request;
 use crate::http::{chunked, encode};
 
@@ -312,8 +312,16 @@ impl Exchange for Turn<'_> {
         self.io.peer()
     }
 
+    fn client_certificate(&self) -> ClientCertificate<'_> {
+        self.io.client_certificate()
+    }
+
     fn is_stopping(&self) -> bool {
-        self.io.engine().is_leaving()
+        self.io.engine().is_draining()
+    }
+
+    fn is_ready(&self) -> bool {
+        !self.io.engine().is_leaving()
     }
 
     fn upgrade(&mut self, fields: &[Field]) -> io::Result<&mut dyn Duplex> {

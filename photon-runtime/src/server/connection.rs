@@ -46,8 +46,11 @@ enum Next {
 }
 
 /// Runs a connection until it ends or is parked; `resumed` is the deadline of one that was parked.
-pub(super) fn run(io: Io, resumed: Option<u64>) {
+pub(super) fn run(mut io: Io, resumed: Option<u64>) {
     let engine = io.engine_shared();
+    if let Err(error) = io.shake_hands(Deadline::after(engine.settings.handshake_ms)) {
+        return tracing::debug!(%error, "a client was not let in");
+    }
     let head_ms = engine.settings.head_ms;
     let mut connection = Connection {
         engine,

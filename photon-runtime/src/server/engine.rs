@@ -15,6 +15,7 @@ use super::connection;
 use super::io::Io;
 use super::limits::Settings;
 use super::registry::{Registration, Registry};
+use super::tls::{self, Session};
 use super::watch::Watch;
 use crate::exchange::Handler;
 use crate::http::clock;
@@ -25,6 +26,8 @@ pub(super) struct Engine {
     pub(super) settings: Settings,
     pub(super) registry: Registry,
     pub(super) watch: Watch,
+    /// How TCP connections are hidden from others, if they are.
+    pub(super) tls: Option<tls::Keeper>,
     /// The server is asked to stop, and tells those who ask for its health.
     leaving: AtomicBool,
     /// When the server began to stop, on the coarse clock; 0 before.
@@ -35,12 +38,17 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn new(handler: Box<dyn Handler>, settings: Settings) -> io::Result<Self> {
+    pub(super) fn new(
+        handler: Box<dyn Handler>,
+        settings: Settings,
+        tls: Option<tls::Keeper>,
+    ) -> io::Result<Self> {
         Ok(Self {
             handler,
             settings,
             registry: Registry::default(),
             watch: Watch::new()?,
+            tls,
             leaving: AtomicBool::new(false),
             draining_since: AtomicU64::new(0),
             handed_over: AtomicBool::new(false),
@@ -106,7 +114,12 @@ impl Engine {
 
     /// Gives a connection, already counted, a coroutine on the worker that watches its socket. `resumed` is the
     /// deadline of one that was parked. False when none could be made; the connection is closed then.
-    pub(super) fn launch(self: &Arc<Self>, socket: OwnedFd, resumed: Option<u64>) -> bool {
+    pub(super) fn launch(
+        self: &Arc<Self>,
+        socket: OwnedFd,
+        session: Option<Box<Session>>,
+        resumed: Option<u64>,
+    ) -> bool {
         let fd = socket.as_raw_fd();
         // Both steps may panic: when the worker's epoll is full, and when no stack can be mapped.
         let stream = catch_unwind(AssertUnwindSafe(|| {
@@ -118,7 +131,7 @@ impl Engine {
             return false;
         };
         let registration = Registration::new(Arc::clone(self), &stream);
-        let io = Io::new(registration, stream);
+        let io = Io::new(registration, stream, session);
         let id = usize::try_from(fd).unwrap_or(0);
         catch_unwind(AssertUnwindSafe(move || {
             // SAFETY: connections use no thread-local storage across a wait, and their stack has a guard page.

@@ -14,6 +14,9 @@ use may::net::TcpStream;
 use super::engine::Engine;
 use super::limits::Settings;
 use super::registry::{Active, Registration};
+use super::tls::Session;
+use super::wire::Wire;
+use crate::exchange::ClientCertificate;
 use crate::http::clock;
 
 /// The events that tell of a closed direction: `EPOLLRDHUP`, `EPOLLHUP`, `EPOLLERR`.
@@ -40,6 +43,8 @@ impl Deadline {
 pub(super) struct Io {
     // Fields are dropped in order: the entry in the registry goes before the socket is closed.
     registration: Registration,
+    /// What is between the bytes of the socket and ours.
+    session: Option<Box<Session>>,
     stream: TcpStream,
     hung_up: bool,
     /// The last read was short, so the socket is empty until an event says otherwise.
@@ -50,9 +55,10 @@ pub(super) struct Io {
 }
 
 impl Io {
-    pub(super) fn new(registration: Registration, stream: TcpStream) -> Self {
+    pub(super) fn new(registration: Registration, stream: TcpStream, session: Option<Box<Session>>) -> Self {
         Self {
             registration,
+            session,
             stream,
             hung_up: false,
             drained: false,
@@ -92,6 +98,11 @@ impl Io {
         })
     }
 
+    /// What the client has shown of itself.
+    pub(super) fn client_certificate(&self) -> ClientCertificate<'_> {
+        self.session.as_ref().map_or(ClientCertificate::Unknown, |session| session.certificate())
+    }
+
     /// Waits for an event on the socket. May return early; `TimedOut` when the deadline has passed.
     #[inline]
     pub(super) fn wait(&mut self, deadline: Deadline) -> io::Result<()> {
@@ -108,23 +119,50 @@ impl Io {
         if deadline.is_past() { Err(ErrorKind::TimedOut.into()) } else { Ok(()) }
     }
 
+    /// Agrees with the client on how to hide what is said, if it is to be hidden.
+    pub(super) fn shake_hands(&mut self, deadline: Deadline) -> io::Result<()> {
+        while let Some(session) = &mut self.session {
+            let mut wire =
+                Wire { stream: self.stream.inner_mut(), drained: &mut self.drained, hung_up: self.hung_up };
+            if session.try_flush(&mut wire)? {
+                if !session.is_handshaking() {
+                    break;
+                }
+                match session.receive(&mut wire) {
+                    Ok(true) => continue,
+                    Ok(false) => {}
+                    Err(error) => {
+                        if error.kind() == ErrorKind::InvalidData {
+                            self.refuse_session();
+                        }
+                        return Err(error);
+                    }
+                }
+            }
+            self.wait(deadline)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the client read why it is not let in.
+    #[cold]
+    fn refuse_session(&mut self) {
+        self.session = None;
+        self.linger();
+    }
+
     /// Reads what is there; `None` when nothing is.
     #[inline]
     pub(super) fn try_read(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
-        if self.drained && !self.hung_up {
-            return Ok(None);
+        let mut wire =
+            Wire { stream: self.stream.inner_mut(), drained: &mut self.drained, hung_up: self.hung_up };
+        if let Some(session) = &mut self.session {
+            return session.try_read(&mut wire, buffer);
         }
-        loop {
-            match self.stream.inner_mut().read(buffer) {
-                Ok(count) => {
-                    // Elsewhere than with epoll the end of the stream may come along with the last bytes, unseen.
-                    self.drained = cfg!(target_os = "linux") && count < buffer.len();
-                    return Ok(Some(count));
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(None),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+        match wire.read(buffer) {
+            Ok(count) => Ok(Some(count)),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -134,7 +172,7 @@ impl Io {
     pub(super) fn has_more(&mut self) -> bool {
         let has_more = self.stream.inner_mut().peek(&mut [0]).is_ok_and(|count| count > 0);
         self.drained &= !has_more;
-        has_more
+        has_more || self.session.as_mut().is_some_and(|session| session.has_received())
     }
 
     /// Reads, waiting for bytes; 0 is the end of the stream.
@@ -150,13 +188,32 @@ impl Io {
     /// Writes everything, waiting while the client does not read; its time starts anew whenever bytes move.
     #[inline]
     pub(super) fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        if self.session.is_some() {
+            return self.write_hidden(bytes);
+        }
         while !bytes.is_empty() {
-            match self.stream.inner_mut().write(bytes) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            let mut wire =
+                Wire { stream: self.stream.inner_mut(), drained: &mut self.drained, hung_up: self.hung_up };
+            match wire.write(bytes) {
                 Ok(count) => bytes = &bytes[count..],
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait_to_write()?,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The same through the session; with no bytes it sends what the session has to say.
+    fn write_hidden(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while let Some(session) = &mut self.session {
+            let mut wire =
+                Wire { stream: self.stream.inner_mut(), drained: &mut self.drained, hung_up: self.hung_up };
+            let count = session.push(bytes)?;
+            bytes = &bytes[count..];
+            if !session.try_flush(&mut wire)? {
+                self.wait_to_write()?;
+            } else if bytes.is_empty() {
+                break;
             }
         }
         Ok(())
@@ -180,6 +237,10 @@ impl Io {
     #[cold]
     pub(super) fn finish(&mut self) {
         // It fails only when the client has gone, and then there is nobody to tell.
+        if let Some(session) = &mut self.session {
+            session.close();
+            let _ = self.write_hidden(&[]);
+        }
         let _ = self.stream.shutdown(Shutdown::Write);
     }
 
@@ -201,7 +262,7 @@ impl Io {
 
     /// Gives up the coroutine and leaves the socket to the keeper.
     pub(super) fn park(self, deadline: Deadline) {
-        let Self { registration, stream, .. } = self;
-        registration.park(stream, deadline.0);
+        let Self { registration, session, stream, .. } = self;
+        registration.park(stream, session, deadline.0);
     }
 }

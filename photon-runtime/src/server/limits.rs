@@ -32,6 +32,8 @@ pub struct Limits {
     pub unread_bytes_max: usize,
     /// How long a client may take to send a head, or its first byte after connecting. Defaults to 10 s.
     pub head_timeout: Duration,
+    /// How long a client may take to agree on keys, where TLS is spoken. Defaults to 10 s.
+    pub handshake_timeout: Duration,
     /// How long a connection may be idle between requests. Defaults to 60 s.
     pub idle_timeout: Duration,
     /// How long a body may stand still. Defaults to 10 s.
@@ -83,6 +85,7 @@ impl Default for Limits {
             trailer_bytes_max: 4 << 10,
             unread_bytes_max: 64 << 10,
             head_timeout: Duration::from_secs(10),
+            handshake_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_mins(1),
             body_stall_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
@@ -120,6 +123,7 @@ pub(super) struct Settings {
     pub(super) head: HeadLimits,
     pub(super) chunks: ChunkLimits,
     pub(super) head_ms: u64,
+    pub(super) handshake_ms: u64,
     pub(super) idle_ms: u64,
     pub(super) body_stall_ms: u64,
     pub(super) body_ms: u64,
@@ -143,6 +147,7 @@ impl Settings {
                 trailer_bytes_max: limits.trailer_bytes_max,
             },
             head_ms: ms(limits.head_timeout),
+            handshake_ms: ms(limits.handshake_timeout),
             idle_ms: ms(limits.idle_timeout),
             body_stall_ms: ms(limits.body_stall_timeout),
             body_ms: ms(limits.body_timeout),

@@ -26,12 +26,18 @@ mod running;
 mod shutdown;
 mod signals;
 mod successor;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "tls_absent.rs"]
+mod tls;
 mod unix;
 #[cfg(target_os = "linux")]
 mod watch;
 #[cfg(not(target_os = "linux"))]
 #[path = "watch_elsewhere.rs"]
 mod watch;
+mod wire;
 
 use std::fmt;
 use std::io::Result;
@@ -51,6 +57,8 @@ pub use self::limits::Limits;
 pub use self::listen::Address;
 pub use self::running::Running;
 pub use self::successor::Successor;
+#[cfg(feature = "tls")]
+pub use self::tls::Tls;
 
 /// Coroutines whose stacks are kept for the next connection.
 const COROUTINES_KEPT: usize = 1024;
@@ -78,6 +86,8 @@ pub struct Server {
     handler: Box<dyn Handler>,
     wanted: Wanted,
     limits: Limits,
+    #[cfg(feature = "tls")]
+    tls: Option<Tls>,
     successor: Option<Successor>,
     workers: usize,
 }
@@ -89,6 +99,8 @@ impl Server {
             handler: Box::new(handler),
             wanted: Wanted::default(),
             limits: Limits::default(),
+            #[cfg(feature = "tls")]
+            tls: None,
             successor: None,
             workers: 0,
         }
@@ -132,6 +144,13 @@ impl Server {
         self
     }
 
+    /// Speaks TLS on all TCP ports; Unix sockets stay as they are. Defaults to no TLS, for a proxy in front to do it.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
     /// Who takes over when the process is asked to hand over (`SIGUSR2`). Defaults to [`Successor::again`].
     pub fn successor(mut self, successor: Successor) -> Self {
         self.successor = Some(successor);
@@ -159,8 +178,9 @@ impl Server {
     pub fn run(mut self) -> crate::Result<()> {
         let mut signals = Signals::install()?;
         let successor = self.successor.take().unwrap_or_else(Successor::again);
+        let scheme = self.scheme();
         let running = self.start()?;
-        announce(running.addresses());
+        announce(running.addresses(), scheme);
         notify::tell("READY=1");
         while signals.wait()? == Asked::HandOver {
             match running.hand_over_while(&successor, || !Signals::is_asked_to_stop()) {
@@ -176,6 +196,14 @@ impl Server {
         end(running)
     }
 
+    fn scheme(&self) -> &'static str {
+        #[cfg(feature = "tls")]
+        if self.tls.is_some() {
+            return "https";
+        }
+        "http"
+    }
+
     /// Serves in the background; for tests, and for programs that handle signals themselves.
     ///
     /// Sockets that the process inherits ([`address`](Self::address)) are taken by its first server, which removes
@@ -183,9 +211,13 @@ impl Server {
     pub fn start(self) -> crate::Result<Running> {
         let settings = Settings::new(self.limits);
         configure(&settings, self.workers);
+        #[cfg(feature = "tls")]
+        let tls = self.tls.map(tls::Keeper::new).transpose()?;
+        #[cfg(not(feature = "tls"))]
+        let tls = None;
         let (bound, ready) = listen::open(&self.wanted, settings.limits.backlog)?;
         clock::tick();
-        let engine = Arc::new(Engine::new(self.handler, settings)?);
+        let engine = Arc::new(Engine::new(self.handler, settings, tls)?);
         let keeper = Arc::clone(&engine);
         thread::Builder::new().name("photon-keeper".to_owned()).spawn(move || parking::run(keeper))?;
         if let Some(ready) = ready {
@@ -233,11 +265,11 @@ fn configure(settings: &Settings, workers: usize) {
 }
 
 /// Tells people and logs where the server is.
-fn announce(addresses: &[Address]) {
+fn announce(addresses: &[Address], scheme: &str) {
     for address in addresses {
         tracing::info!(%address, "listening");
         match address {
-            Address::Tcp(address) => eprintln!("listening on http://{address}"),
+            Address::Tcp(address) => eprintln!("listening on {scheme}://{address}"),
             Address::Unix(_) => eprintln!("listening on {address}"),
         }
     }

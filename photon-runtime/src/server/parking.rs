@@ -50,6 +50,9 @@ struct Keeper {
 impl Keeper {
     fn reap(&mut self) {
         let now = clock::now_ms();
+        if let Some(tls) = &self.engine.tls {
+            tls.look();
+        }
         self.engine.registry.wake_due(now);
         self.release(now);
     }
@@ -86,7 +89,7 @@ impl Keeper {
     fn revive(&mut self, parked: Parked) {
         if self.late.is_empty() && self.engine.has_room() {
             // A connection that cannot have a coroutine is closed.
-            self.engine.launch(parked.socket, Some(parked.deadline));
+            self.engine.launch(parked.socket, parked.session, Some(parked.deadline));
         } else {
             self.late.push_back(parked);
         }
@@ -96,12 +99,12 @@ impl Keeper {
         while self.engine.has_room()
             && let Some(parked) = self.late.pop_front()
         {
-            self.engine.launch(parked.socket, Some(parked.deadline));
+            self.engine.launch(parked.socket, parked.session, Some(parked.deadline));
         }
     }
 
     fn close(&self, parked: Parked) {
-        drop(parked);
+        parked.close();
         self.engine.registry.went();
     }
 }

@@ -12,8 +12,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use may::io::{WaitIo, WaitIoWaker};
 use may::net::TcpStream;
+use socket2::SockRef;
 
 use super::engine::Engine;
+use super::tls::Session;
 use crate::exchange::Head;
 use crate::http::clock;
 
@@ -43,6 +45,18 @@ pub(super) struct Parked {
     /// When the connection has been idle for too long, on the coarse clock.
     pub(super) deadline: u64,
     pub(super) socket: OwnedFd,
+    pub(super) session: Option<Box<Session>>,
+}
+
+impl Parked {
+    /// Says good-bye, if that is to be said, and closes the socket.
+    pub(super) fn close(self) {
+        let Some(mut session) = self.session else { return };
+        session.close();
+        let socket = SockRef::from(&self.socket);
+        // If it cannot be sent at once, nobody is there to read it.
+        let _ = session.try_flush(&mut &*socket);
+    }
 }
 
 #[derive(Default)]
@@ -268,7 +282,7 @@ impl Registration {
     ///
     /// The entry is written and the descriptor watched under one lock, so that neither an event nor a sweep can see
     /// one without the other. Bytes that came since the last read fire at once.
-    pub(super) fn park(self, stream: TcpStream, deadline: u64) {
+    pub(super) fn park(self, stream: TcpStream, session: Option<Box<Session>>, deadline: u64) {
         // `may` forgets the descriptor while it is open, then it is ours.
         let fd = stream.into_raw_fd();
         // SAFETY: the descriptor was just released by its only owner.
@@ -278,7 +292,7 @@ impl Registration {
         let mut slots = lock(shard);
         if self.engine.watch.add(fd).is_ok() {
             registry.parked.fetch_add(1, Ordering::Relaxed);
-            slots[at] = Slot::Parked(Parked { deadline: deadline.max(clock::now_ms()), socket });
+            slots[at] = Slot::Parked(Parked { deadline: deadline.max(clock::now_ms()), socket, session });
         } else {
             slots[at] = Slot::Empty;
             registry.went();

@@ -7,7 +7,7 @@ use crate::contract::Response;
 use crate::error::Result;
 use crate::exchange::Head;
 
-/// Answers requests for the paths of health, and no others; told whether the server is stopping.
+/// Answers requests for the paths of health, and no others; told whether the server wants requests.
 pub(super) type Answer = Box<dyn Fn(&Head<'_>, bool) -> Option<Response> + Send + Sync>;
 
 type Check<A> = Box<dyn Fn(&A) -> Result + Send + Sync>;
@@ -54,7 +54,7 @@ impl<A: Send + Sync + 'static> Health<A> {
 
     /// The answers of an application.
     pub(super) fn answer(self, api: Arc<A>) -> Answer {
-        Box::new(move |head, is_stopping| {
+        Box::new(move |head, is_ready| {
             let path = head.target.split('?').next();
             if path.is_none() || !matches!(head.method, "GET" | "HEAD") {
                 return None;
@@ -62,7 +62,7 @@ impl<A: Send + Sync + 'static> Health<A> {
             let wrong = if path == self.live.as_deref() {
                 None
             } else if path == self.ready.as_deref() {
-                self.what_is_wrong(&api, is_stopping)
+                self.what_is_wrong(&api, is_ready)
             } else {
                 return None;
             };
@@ -73,8 +73,8 @@ impl<A: Send + Sync + 'static> Health<A> {
         })
     }
 
-    fn what_is_wrong(&self, api: &A, is_stopping: bool) -> Option<&'static str> {
-        if is_stopping {
+    fn what_is_wrong(&self, api: &A, is_ready: bool) -> Option<&'static str> {
+        if !is_ready {
             return Some("stopping");
         }
         self.checks.iter().find_map(|(name, check)| {
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(service.get("/v1/readyz").send().status, 404);
         let stopping = Health::new().ready("/readyz").answer(Arc::new(()));
         let head = Head { method: "GET", target: "/readyz", minor: 1, headers: &[] };
-        let answer = stopping(&head, true).unwrap();
+        let answer = stopping(&head, false).unwrap();
         assert_eq!((answer.status, answer.body.as_slice()), (503, &b"stopping\n"[..]));
     }
 }

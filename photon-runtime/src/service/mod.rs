@@ -194,7 +194,7 @@ impl<A: Send + Sync + 'static> Service<A> {
 impl<A: Send + Sync + 'static> Handler for Service<A> {
     fn handle(&self, request: &Head<'_>, exchange: &mut dyn Exchange) {
         if let Some(health) = &self.health
-            && let Some(answer) = health(request, exchange.is_stopping())
+            && let Some(answer) = health(request, exchange.is_ready())
         {
             return exchange.send(answer.status, &answer.fields, &answer.body);
         }

@@ -289,13 +289,16 @@ fn other_bodies_are_read() {
 
 mod secured {
     use super::*;
-    use photon::{ApiKey, Authorization, Basic, Bearer, Credential as _, Principal, Unauthorized};
+    use photon::{
+        ApiKey, Authorization, Basic, Bearer, Certificate, Credential as _, Principal, Unauthorized,
+    };
 
     const BASIC: photon::Scheme = photon::basic("basic");
     const BEARER: photon::Scheme = photon::bearer("bearer");
     const KEY: photon::Scheme = photon::api_key("key", photon::In::Query, "key");
     const HEADER: photon::Scheme = photon::api_key("header", photon::In::Header, "X-Key");
     const SESSION: photon::Scheme = photon::api_key("session", photon::In::Cookie, "sid");
+    const TLS: photon::Scheme = photon::mutual_tls("tls");
     const DIGEST: photon::Scheme = photon::http_scheme("digest", "Digest");
 
     macro_rules! secured {
@@ -324,6 +327,8 @@ mod secured {
     secured!(Scoped, "/scoped", Principal, &[&[BEARER.scopes(&["read", "write"])]]);
     secured!(Perhaps, "/perhaps", Option<Principal>, &[&[], &[BEARER]]);
 
+    secured!(Shown, "/shown", Principal, &[&[TLS]]);
+
     fn authenticate(
         (): &(),
         _: &Context,
@@ -335,6 +340,7 @@ mod secured {
                 let basic = Basic::extract(scheme, input)?;
                 format!("{}/{}", basic.username, basic.password)
             }
+            "tls" => String::from_utf8_lossy(&Certificate::extract(scheme, input)?.der).into_owned(),
             "bearer" => Bearer::extract(scheme, input)?.token.to_owned(),
             "digest" => Authorization::extract(scheme, input)?.credentials.to_owned(),
             _ => ApiKey::extract(scheme, input)?.key.into_owned(),
@@ -352,6 +358,7 @@ mod secured {
             .secured_by(authenticate)
             .route(|(): &(), _: &Context, req: Either| Ok(req.0.subject))
             .route(|(): &(), _: &Context, req: Scoped| Ok(req.0.subject))
+            .route(|(): &(), _: &Context, req: Shown| Ok(req.0.subject))
             .route(|(): &(), _: &Context, req: Perhaps| {
                 Ok(format!("{:?}", req.0.map(|caller| caller.subject)))
             });
@@ -371,6 +378,14 @@ mod secured {
                 "more than once",
             ),
             (get("/either").send(), 401, "missing"),
+            (get("/shown").send(), 401, "missing"),
+            (get("/shown").header("client-cert", ":aGVhZGVy:").send(), 200, "\"header\""),
+            (get("/shown").header("client-cert", "aGVhZGVy").send(), 401, "no certificate"),
+            (
+                get("/shown").header("client-cert", ":aGVhZGVy:").client_certificate("own").send(),
+                200,
+                "\"own\"",
+            ),
             (get("/scoped").bearer("x").send(), 403, "`write`"),
             (get("/scoped").bearer("a b").send(), 401, "well-formed"),
             (get("/perhaps").send(), 200, "None"),
