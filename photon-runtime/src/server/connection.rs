@@ -13,6 +13,7 @@ use super::input::Input;
 use super::io::{Deadline, Io};
 use super::watch::Watch;
 use crate::exchange::Handler;
+use crate::http::clock;
 use crate::http::encode;
 use crate::http::head::{self, Refusal, Request, Slots};
 
@@ -59,7 +60,7 @@ pub(super) fn run(mut io: Io, resumed: Option<u64>) {
         output: Vec::new(),
         deadline: resumed.map_or_else(|| Deadline::after(head_ms), Deadline),
         in_head: false,
-        is_new: resumed.is_none(),
+        new_since: if resumed.is_none() { clock::now_ms() } else { 0 },
         turns: 0,
     };
     connection.io.active().begin(&connection);
@@ -86,8 +87,8 @@ struct Connection {
     deadline: Deadline,
     /// Part of a head has come.
     in_head: bool,
-    /// No request has come yet.
-    is_new: bool,
+    /// When the connection could bring its first request, on the coarse clock; 0 once it has.
+    new_since: u64,
     /// Requests since the last wait.
     turns: u32,
 }
@@ -128,7 +129,7 @@ impl Connection {
             self.input.replace(&rest);
         }
         self.in_head = false;
-        self.is_new = false;
+        self.new_since = 0;
         if next != Next::Serve {
             return next;
         }
@@ -214,7 +215,8 @@ impl Connection {
         let draining_since = self.engine.draining_since();
         let until = match draining_since {
             Some(since) => {
-                Deadline(since.saturating_add(if self.is_new { DRAIN_QUIET_NEW_MS } else { DRAIN_QUIET_MS }))
+                let quiet = if self.new_since == 0 { DRAIN_QUIET_MS } else { DRAIN_QUIET_NEW_MS };
+                Deadline(since.max(self.new_since).saturating_add(quiet))
             }
             None => Deadline::after(self.engine.settings.park_ms),
         };
