@@ -362,6 +362,53 @@ fn who_speaks_no_tls_is_not_let_in() {
     assert_eq!(running.stop(), 0);
 }
 
+#[test]
+fn a_server_that_stops_under_load_answers_whoever_it_let_in() {
+    let authority = Authority::new("load");
+    authority.sign("server");
+    let running = start(Teller, authority.tls(), Limits::default());
+    let (address, config) = (running.address(), authority.client(None));
+    let clients: Vec<_> = (0..8)
+        .map(|client| {
+            let config = Arc::clone(&config);
+            thread::spawn(move || load(address, &config, if client % 2 == 0 { 1 } else { 20 }))
+        })
+        .collect();
+    thread::sleep(Duration::from_millis(400));
+    assert_eq!(running.stop(), 0);
+    let answered: usize = clients.into_iter().map(|client| client.join().expect("a request was lost")).sum();
+    assert!(answered > 20, "{answered}");
+}
+
+/// Asks until nobody listens any more; panics if a request is lost.
+fn load(address: SocketAddr, config: &Arc<ClientConfig>, requests_per_connection: usize) -> usize {
+    let mut answered = 0;
+    loop {
+        let Ok(socket) = TcpStream::connect(address) else { return answered };
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
+        let name = ServerName::try_from("localhost").unwrap();
+        let mut stream = StreamOwned::new(ClientConnection::new(Arc::clone(config), name).unwrap(), socket);
+        for request in 0..requests_per_connection {
+            let sent = write!(stream, "GET /{request} HTTP/1.1\r\nHost: a\r\n\r\n");
+            match sent.and_then(|()| read_answer(&mut stream)) {
+                Ok(answer) => {
+                    assert!(answer.ends_with(&format!("target=/{request}")), "{answer}");
+                    answered += 1;
+                    if answer.to_ascii_lowercase().contains("connection: close") {
+                        break;
+                    }
+                }
+                // A kept connection may be closed while a request is on its way (RFC 9112, section 9.3.1).
+                Err(error) => {
+                    assert!(request > 0, "a new connection was not answered: {error}");
+                    assert_ne!(error.kind(), ErrorKind::InvalidData, "an answer was cut: {error}");
+                    break;
+                }
+            }
+        }
+    }
+}
+
 #[cfg(feature = "websocket")]
 mod websocket {
     use photon_runtime::Service;

@@ -45,10 +45,7 @@ pub(super) struct Io {
     registration: Registration,
     /// What is between the bytes of the socket and ours.
     session: Option<Box<Session>>,
-    stream: TcpStream,
-    hung_up: bool,
-    /// The last read was short, so the socket is empty until an event says otherwise.
-    drained: bool,
+    wire: Wire,
     peer: OnceCell<Option<SocketAddr>>,
     /// The kernel reports a broken connection once only.
     broken: Cell<bool>,
@@ -59,9 +56,7 @@ impl Io {
         Self {
             registration,
             session,
-            stream,
-            hung_up: false,
-            drained: false,
+            wire: Wire::new(stream),
             peer: OnceCell::new(),
             broken: Cell::new(false),
         }
@@ -93,7 +88,7 @@ impl Io {
     /// The client's address, asked for once; Unix sockets have none. IPv4 looks the same over an IPv6 socket.
     pub(super) fn peer(&self) -> Option<SocketAddr> {
         *self.peer.get_or_init(|| {
-            let address = self.stream.peer_addr().ok()?;
+            let address = self.wire.stream.peer_addr().ok()?;
             Some(SocketAddr::new(address.ip().to_canonical(), address.port()))
         })
     }
@@ -108,11 +103,11 @@ impl Io {
     pub(super) fn wait(&mut self, deadline: Deadline) -> io::Result<()> {
         let active = self.active();
         active.deadline.store(deadline.0, Ordering::Relaxed);
-        let events = self.stream.wait_io();
+        let events = self.wire.stream.wait_io();
         active.deadline.store(0, Ordering::Relaxed);
         let aborted = active.abort.load(Ordering::Relaxed);
-        self.hung_up |= events & HUNG_UP != 0;
-        self.drained = false;
+        self.wire.hung_up |= events & HUNG_UP != 0;
+        self.wire.drained = false;
         if aborted {
             return Err(ErrorKind::ConnectionAborted.into());
         }
@@ -122,13 +117,11 @@ impl Io {
     /// Agrees with the client on how to hide what is said, if it is to be hidden.
     pub(super) fn shake_hands(&mut self, deadline: Deadline) -> io::Result<()> {
         while let Some(session) = &mut self.session {
-            let mut wire =
-                Wire { stream: self.stream.inner_mut(), drained: &mut self.drained, hung_up: self.hung_up };
-            if session.try_flush(&mut wire)? {
+            if session.try_flush(&mut self.wire)? {
                 if !session.is_handshaking() {
                     break;
                 }
-                match session.receive(&mut wire) {
+                match session.receive(&mut self.wire) {
                     Ok(true) => continue,
                     Ok(false) => {}
                     Err(error) => {
@@ -154,12 +147,10 @@ impl Io {
     /// Reads what is there; `None` when nothing is.
     #[inline]
     pub(super) fn try_read(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
-        let mut wire =
-            Wire { stream: self.stream.inner_mut(), drained: &mut self.drained, hung_up: self.hung_up };
         if let Some(session) = &mut self.session {
-            return session.try_read(&mut wire, buffer);
+            return session.try_read(&mut self.wire, buffer);
         }
-        match wire.read(buffer) {
+        match self.wire.read(buffer) {
             Ok(count) => Ok(Some(count)),
             Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
             Err(error) => Err(error),
@@ -170,8 +161,8 @@ impl Io {
     /// noticed from here on.
     #[cold]
     pub(super) fn has_more(&mut self) -> bool {
-        let has_more = self.stream.inner_mut().peek(&mut [0]).is_ok_and(|count| count > 0);
-        self.drained &= !has_more;
+        let has_more = self.wire.stream.inner_mut().peek(&mut [0]).is_ok_and(|count| count > 0);
+        self.wire.drained &= !has_more;
         has_more || self.session.as_mut().is_some_and(|session| session.has_received())
     }
 
@@ -192,9 +183,7 @@ impl Io {
             return self.write_hidden(bytes);
         }
         while !bytes.is_empty() {
-            let mut wire =
-                Wire { stream: self.stream.inner_mut(), drained: &mut self.drained, hung_up: self.hung_up };
-            match wire.write(bytes) {
+            match self.wire.write(bytes) {
                 Ok(count) => bytes = &bytes[count..],
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait_to_write()?,
                 Err(error) => return Err(error),
@@ -206,11 +195,9 @@ impl Io {
     /// The same through the session; with no bytes it sends what the session has to say.
     fn write_hidden(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while let Some(session) = &mut self.session {
-            let mut wire =
-                Wire { stream: self.stream.inner_mut(), drained: &mut self.drained, hung_up: self.hung_up };
             let count = session.push(bytes)?;
             bytes = &bytes[count..];
-            if !session.try_flush(&mut wire)? {
+            if !session.try_flush(&mut self.wire)? {
                 self.wait_to_write()?;
             } else if bytes.is_empty() {
                 break;
@@ -227,7 +214,7 @@ impl Io {
 
     /// Whether the connection is broken in both directions, or the server is asked to stop at once.
     pub(super) fn is_cancelled(&self) -> bool {
-        if matches!(self.stream.take_error(), Ok(Some(_))) {
+        if matches!(self.wire.stream.take_error(), Ok(Some(_))) {
             self.broken.set(true);
         }
         self.broken.get() || self.active().abort.load(Ordering::Relaxed)
@@ -241,7 +228,7 @@ impl Io {
             session.close();
             let _ = self.write_hidden(&[]);
         }
-        let _ = self.stream.shutdown(Shutdown::Write);
+        let _ = self.wire.stream.shutdown(Shutdown::Write);
     }
 
     /// Closes so that the client gets to read the last answer: closing with bytes unread would make the kernel reset
@@ -262,7 +249,7 @@ impl Io {
 
     /// Gives up the coroutine and leaves the socket to the keeper.
     pub(super) fn park(self, deadline: Deadline) {
-        let Self { registration, session, stream, .. } = self;
-        registration.park(stream, session, deadline.0);
+        let Self { registration, session, wire, .. } = self;
+        registration.park(wire.stream, session, deadline.0);
     }
 }
