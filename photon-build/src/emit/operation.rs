@@ -329,6 +329,7 @@ fn style(style: Style) -> TokenStream {
     match style {
         Style::Simple => quote!(.simple()),
         Style::Form => quote!(.form()),
+        Style::Cookie => quote!(.verbatim()),
         Style::Label => quote!(.label()),
         Style::Matrix => quote!(.matrix()),
         Style::SpaceDelimited => quote!(.space_delimited()),
@@ -339,7 +340,7 @@ fn style(style: Style) -> TokenStream {
 
 /// Nothing, where it is the style's own way.
 fn explode(style: Style, explode: bool) -> Option<TokenStream> {
-    let usual = matches!(style, Style::Form | Style::DeepObject);
+    let usual = matches!(style, Style::Form | Style::Cookie | Style::DeepObject);
     (explode != usual).then(|| if explode { quote!(.exploded()) } else { quote!(.flat()) })
 }
 
