@@ -59,7 +59,7 @@ pub(super) fn lower(
         None => reply::lower(scope),
     };
     let (body, reply) = (body?, reply?);
-    let path = route::with_choices(route.path, |name| param::choices(scope, name));
+    let path = route::with_choices(&route.path, |name| param::choices(scope, name));
 
     let mut name = ir::Name::new(&*scope.name);
     name.wanted = super::wanted(&operation.extensions);

@@ -63,7 +63,7 @@ pub(super) fn bare(name: &str) -> &str {
 
 /// A path that also says what a parameter may be that follows another without text between them, so that it is known
 /// where the first one ends: `/{page}{extension=.html|.json}`.
-pub(super) fn with_choices(path: String, choices: impl Fn(&str) -> Vec<String>) -> String {
+pub(super) fn with_choices(path: &str, choices: impl Fn(&str) -> Vec<String>) -> String {
     let mut pieces = path.split("}{");
     let mut told = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

@@ -52,6 +52,7 @@ Cat kind = cat
 Dog = { kind: 'Dog kind', barks?: Option<Bool> }
 Dog kind = dog
 Fox = { kind?: Option<String>, red?: Option<Bool> }
+Emu = { kind?: Option<String>, red: Bool }
 Tagged = by kind [cat=0 dog=1] Cat('Cat') | Dog('Dog')
 Free = by kind [Fox=0 cat=1 Emu=2 without [0, 2]] Fox('Fox') | Cat('Cat') | Emu('Emu')
 Mapped = by kind [c=0 k=0 f=1 without [1]] Cat('Cat') | Fox('Fox')
