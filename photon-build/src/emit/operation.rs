@@ -162,7 +162,11 @@ fn meta(api: &Api, operation: &Operation) -> TokenStream {
     let security = security::requirements(api, operation);
     let blocking = operation.blocking.then(|| quote!(.blocking()));
     let body_max = operation.body_bytes_max.map(number).map(|max| quote!(.body_max(#max)));
-    quote!(photon::meta(#id, #method, #path, #status) #query #headers #answers #security #blocking #body_max)
+    let timeout = operation.timeout_ms.map(number).map(|milliseconds| quote!(.timeout(#milliseconds)));
+    quote! {
+        photon::meta(#id, #method, #path, #status)
+            #query #headers #answers #security #blocking #body_max #timeout
+    }
 }
 
 /// What a request must carry to be meant for this operation, as pairs of names and values.

@@ -329,7 +329,8 @@ impl photon::Operation for Put {
     const META: photon::Meta = photon::meta("put", "PUT", "/things", 0)
         .answers(&["application/json", "text/csv", "application/octet-stream"])
         .blocking()
-        .body_max(1024);
+        .body_max(1024)
+        .timeout(1500);
     type Principal = ();
     type Output = PutOutput;
     type Error = PutError;
