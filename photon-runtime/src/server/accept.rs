@@ -49,7 +49,7 @@ pub(super) fn run(engine: &Arc<Engine>, listener: &TcpListener) {
     loop {
         let draining = engine.is_draining();
         if !engine.has_room() && !draining {
-            crate::sleep(FULL_BACKOFF);
+            crate::sleep::nap(FULL_BACKOFF);
             continue;
         }
         match accept(listener) {
@@ -57,7 +57,7 @@ pub(super) fn run(engine: &Arc<Engine>, listener: &TcpListener) {
                 engine.registry.came();
                 if !engine.launch(socket, None) {
                     tracing::warn!("a connection was closed for want of a coroutine");
-                    crate::sleep(engine.settings.limits.accept_backoff);
+                    crate::sleep::nap(engine.settings.limits.accept_backoff);
                 }
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
@@ -74,7 +74,7 @@ pub(super) fn run(engine: &Arc<Engine>, listener: &TcpListener) {
                 if draining {
                     return;
                 }
-                crate::sleep(engine.settings.limits.accept_backoff);
+                crate::sleep::nap(engine.settings.limits.accept_backoff);
             }
         }
     }

@@ -25,6 +25,7 @@ mod watch;
 #[cfg(not(target_os = "linux"))]
 #[path = "watch_elsewhere.rs"]
 mod watch;
+mod watchdog;
 
 use std::fmt;
 use std::io::{Error, ErrorKind, Result};
@@ -118,6 +119,8 @@ impl Server {
 
     /// Serves in the background; for tests, and for programs that handle signals themselves.
     pub fn start(self) -> crate::Result<Running> {
+        #[cfg(feature = "metrics")]
+        crate::observe::metrics::describe();
         let settings = Settings::new(self.limits);
         configure(&settings, self.workers);
         let backlog = settings.limits.backlog;
@@ -129,6 +132,7 @@ impl Server {
         let engine = Arc::new(Engine::new(self.handler, settings)?);
         let keeper = Arc::clone(&engine);
         thread::Builder::new().name("photon-keeper".to_owned()).spawn(move || parking::run(keeper))?;
+        watchdog::start(&engine)?;
         let listener = accept::listener(socket);
         let waker = listener.waker();
         let accepting = Arc::clone(&engine);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::route::Run;
 use crate::context::Context;
 use crate::contract::{Meta, Response};
+use crate::exchange::OperationName;
 use crate::rejection::Rejection;
 use crate::router::Router;
 use crate::security::Gate;
@@ -26,6 +27,7 @@ pub(super) struct Api {
 /// One operation.
 pub(super) struct Endpoint {
     pub(super) meta: Meta,
+    pub(super) name: &'static OperationName,
     /// The names of the path's parameters, in order.
     pub(super) names: Vec<String>,
     /// Who verifies callers, if the operation demands it.

@@ -18,13 +18,14 @@ use route::{Plain, Run, Streamed};
 
 use crate::context::Context;
 use crate::contract::{Input, Meta, Operation, Reply, Response, Streaming};
-use crate::exchange::{Exchange, Handler, Head};
+use crate::exchange::{Exchange, Handler, Head, OperationName};
 use crate::model::{Check, Pattern};
 use crate::principal::Scopes;
 use crate::rejection::Rejection;
 use crate::router::parameter_names;
 use crate::security::{Gate, Scheme, Verified};
 use crate::status::Unauthorized;
+use crate::task;
 
 /// An application behind the routes of its document. Generated code makes it; `Server` and tests run it.
 pub struct Service<A> {
@@ -163,7 +164,8 @@ impl<A: Send + Sync + 'static> Service<A> {
             meta.id
         );
         let names = parameter_names(meta.path).into_iter().map(str::to_owned).collect();
-        self.own().add(Endpoint { meta, names, gate, run });
+        let name = task::intern(OperationName { id: meta.id, method: meta.method, path: meta.path });
+        self.own().add(Endpoint { meta, name, names, gate, run });
         self
     }
 }
