@@ -80,6 +80,8 @@ pub(crate) struct Operation {
     pub method_name: Name,
     /// The request struct: `GetPet`.
     pub request: Name,
+    /// The static that holds its table, assigned by `name`: `GET_PET`.
+    pub table: String,
     /// `operationId`, or `GET /pets/{petId}` where there is none.
     pub id: String,
     /// `GET`.

@@ -6,11 +6,10 @@
 //! module knows no socket and no lock.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::exchange::OperationName;
@@ -205,18 +204,6 @@ pub(crate) fn is_unwinding() -> bool {
     std::thread::panicking() && may::coroutine::is_coroutine()
 }
 
-/// The one copy of a name, which lives for ever: there are as many as documents have operations.
-pub(crate) fn intern(name: OperationName) -> &'static OperationName {
-    static NAMES: Mutex<BTreeSet<&'static OperationName>> = Mutex::new(BTreeSet::new());
-    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = names.get(&name) {
-        return known;
-    }
-    let name: &'static OperationName = Box::leak(Box::new(name));
-    names.insert(name);
-    name
-}
-
 /// Why a wait ended before what it waited for had come.
 ///
 /// A handler passes it on with `?`; the client is then answered 503, for nobody has done anything wrong.
@@ -244,7 +231,7 @@ impl Error for Interrupted {}
 mod tests {
     use super::*;
 
-    const NAME: OperationName = OperationName { id: "getPet", method: "GET", path: "/pets/{id}" };
+    static NAME: OperationName = OperationName { id: "getPet", method: "GET", path: "/pets/{id}" };
 
     #[test]
     fn spells_are_told_apart() {
@@ -253,7 +240,7 @@ mod tests {
         task.begin();
         let (first, operation) = task.running().unwrap();
         assert_eq!(operation, None);
-        task.name(intern(NAME));
+        task.name(&NAME);
         let had = task.pause();
         assert_eq!(task.running(), None);
         task.resume(had);
@@ -263,11 +250,6 @@ mod tests {
         task.end();
         assert_eq!(task.running(), None);
         assert!(!task.pause(), "who has no worker gives none up");
-    }
-
-    #[test]
-    fn names_are_kept_once() {
-        assert!(std::ptr::eq(intern(NAME), intern(NAME)));
     }
 
     #[test]

@@ -19,7 +19,10 @@ const LINES: [(&str, &str); 11] = [
     ("let _ = std::process::Command::new(\"ls\").output();", "photon_runtime::blocking"),
     ("let _ = std::thread::spawn(|| ()).join();", "photon_runtime::blocking"),
     ("let _ = std::sync::mpsc::channel::<u8>().1.recv();", "photon_runtime::blocking"),
-    ("thread_local! { static HERE: u8 = const { 1 } } HERE.with(|here| println!(\"{here}\"));", "Context::extensions"),
+    (
+        "thread_local! { static HERE: u8 = const { 1 } } HERE.with(|here| println!(\"{here}\"));",
+        "Context::extensions",
+    ),
     ("let _ = std::sync::atomic::AtomicU8::new(1);", ""),
     ("let _ = std::sync::Arc::new(1);", ""),
 ];
@@ -45,7 +48,8 @@ fn what_stops_a_thread_is_flagged() {
     assert!(output.status.success(), "{told}{errors}");
     for (at, (line, expected)) in LINES.iter().enumerate() {
         let place = format!("\"line_start\":{}", at + 1);
-        let of_line = told.lines().filter(|message| message.contains("disallowed") && message.contains(&place));
+        let of_line =
+            told.lines().filter(|message| message.contains("disallowed") && message.contains(&place));
         let of_line: Vec<&str> = of_line.collect();
         assert_eq!(of_line.is_empty(), expected.is_empty(), "{line}\n{told}");
         assert!(of_line.iter().all(|message| message.contains(expected)), "{line}\n{of_line:?}");
@@ -64,11 +68,8 @@ fn scratch() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clippy-user");
     let _ = fs::remove_dir_all(folder.join("src"));
     fs::create_dir_all(folder.join("src")).unwrap();
-    fs::write(
-        folder.join("Cargo.toml"),
-        "[package]\nname = \"flagged\"\nedition = \"2024\"\n[workspace]\n",
-    )
-    .unwrap();
+    fs::write(folder.join("Cargo.toml"), "[package]\nname = \"flagged\"\nedition = \"2024\"\n[workspace]\n")
+        .unwrap();
     fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(LINTS), folder.join("clippy.toml")).unwrap();
     folder
 }

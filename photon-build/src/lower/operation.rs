@@ -70,6 +70,7 @@ pub(super) fn lower(
     Ok(ir::Operation {
         method_name: name.clone(),
         request: name,
+        table: String::new(),
         id,
         method: operation.method.to_string(),
         path: route.path,

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::route::Run;
 use crate::context::Context;
 use crate::contract::{Meta, Response};
-use crate::exchange::OperationName;
 use crate::rejection::Rejection;
 use crate::router::Router;
 use crate::security::Gate;
@@ -26,8 +25,7 @@ pub(super) struct Api {
 
 /// One operation.
 pub(super) struct Endpoint {
-    pub(super) meta: Meta,
-    pub(super) name: &'static OperationName,
+    pub(super) meta: &'static Meta,
     /// The names of the path's parameters, in order.
     pub(super) names: Vec<String>,
     /// Who verifies callers, if the operation demands it.
@@ -46,11 +44,16 @@ impl Api {
     }
 
     pub(super) fn add(&mut self, endpoint: Endpoint) {
-        let meta = &endpoint.meta;
-        if let Err(conflict) = self.router.add(meta.method, meta.path, meta.needs, self.endpoints.len()) {
-            let first = self.endpoints[conflict.first].meta.id;
+        let meta = endpoint.meta;
+        if let Err(conflict) =
+            self.router.add(meta.name.method, meta.name.path, meta.needs, self.endpoints.len())
+        {
+            let first = self.endpoints[conflict.first].meta.name.id;
             let but = if meta.needs.are_none() { "" } else { " where it carries the same" };
-            panic!("`{first}` and `{}` both answer {} {}{but}", meta.id, meta.method, meta.path);
+            panic!(
+                "`{first}` and `{}` both answer {} {}{but}",
+                meta.name.id, meta.name.method, meta.name.path
+            );
         }
         self.endpoints.push(endpoint);
     }
@@ -63,7 +66,7 @@ impl Api {
 
 impl fmt::Debug for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let operations: Vec<&str> = self.endpoints.iter().map(|endpoint| endpoint.meta.id).collect();
+        let operations: Vec<&str> = self.endpoints.iter().map(|endpoint| endpoint.meta.name.id).collect();
         f.debug_struct("Api")
             .field("base", &self.base)
             .field("operations", &operations)

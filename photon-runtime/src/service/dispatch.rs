@@ -35,11 +35,11 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
             let endpoint = &api.endpoints[route];
             let timeout = endpoint.meta.timeout_ms.map(Duration::from_millis);
             let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-            cx.enter(endpoint.name, deadline);
-            line.borrow_mut().name(endpoint.name);
+            cx.enter(&endpoint.meta.name, deadline);
+            line.borrow_mut().name(&endpoint.meta.name);
             observation.open(&mut cx);
             let target = Target { query, names: &endpoint.names, captures };
-            let input = Input::new(head, &line, target, endpoint.meta.body_max);
+            let input = Input::new(head, &line, target, endpoint.meta);
             let call = Call { endpoint, cx: &cx, line: &line, input };
             let until = deadline.map(task::until);
             let outcome = catch_unwind(AssertUnwindSafe(|| endpoint.run.run(call)));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use photon_runtime::exchange::{Exchange, Handler, Head};
 use photon_runtime::sync::Mutex;
-use photon_runtime::{Body, Context, Error, Input, Meta, Operation, Result, Service, meta, sleep};
+use photon_runtime::{Context, Error, Input, Meta, Operation, Result, Service, meta, sleep};
 
 /// Declares operations without parameters that answer a text.
 macro_rules! operations {
@@ -14,10 +14,14 @@ macro_rules! operations {
         pub(crate) struct $name;
 
         impl Operation for $name {
-            const META: Meta = meta($id, "GET", $path, 200).answers(&["text/plain"])$($more)*;
             type Principal = ();
             type Output = String;
             type Error = Error;
+
+            fn meta() -> &'static Meta {
+                static META: Meta = meta($id, "GET", $path, 200).answers(&["text/plain"])$($more)*;
+                &META
+            }
 
             fn decode(_input: &mut Input<'_>, (): ()) -> Option<Self> {
                 Some(Self)
@@ -42,19 +46,15 @@ operations! {
 }
 
 /// One that reads a body.
-pub(crate) struct Upload;
-
-impl Operation for Upload {
-    const META: Meta = meta("upload", "POST", "/upload", 200).answers(&["text/plain"]).timeout(200);
-    type Principal = ();
-    type Output = String;
-    type Error = Error;
-
-    fn decode(input: &mut Input<'_>, (): ()) -> Option<Self> {
-        static BODY: Body = photon_runtime::bytes();
-        input.body::<photon_runtime::Bytes>(&BODY).map(|_| Self)
-    }
+pub(crate) struct Upload {
+    body: photon_runtime::Bytes,
 }
+
+static UPLOAD: Meta = meta("upload", "POST", "/upload", 200)
+    .body(&[photon_runtime::bytes()])
+    .answers(&["text/plain"])
+    .timeout(200);
+photon_runtime::operation! { Upload -> String, Error = UPLOAD; body: body }
 
 /// How long [`Spin`] and [`Yielding`] compute.
 pub(crate) const SPIN: Duration = Duration::from_millis(400);
@@ -88,7 +88,7 @@ pub(crate) fn service(app: App) -> Service<App> {
             panic!("asked for");
         })
         .route(identity)
-        .route(|_: &App, _: &Context, _: Upload| Ok("read".to_owned()))
+        .route(|_: &App, _: &Context, req: Upload| Ok(req.body.len().to_string()))
         .route(|app: &App, _: &Context, _: SleepsLong| {
             let _first = Tells(app, "first");
             let _second = Tells(app, "second");

@@ -10,38 +10,21 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use listener::{Heard, listen};
-use photon_runtime::{
-    BodyWriter, Context, Error, Input, Meta, Operation, Result, Server, Service, Streaming, meta, sleep,
-};
+use photon_runtime::{BodyWriter, Context, Error, Meta, Result, Server, Service, Streaming, meta, sleep};
 
 struct GetPet {
     id: i64,
 }
 
-impl Operation for GetPet {
-    const META: Meta = meta("getPet", "GET", "/pets/{petId}", 200).answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = Error;
+static GET_PET: Meta = meta("getPet", "GET", "/pets/{petId}", 200)
+    .params(&[photon_runtime::path("petId")])
+    .answers(&["text/plain"]);
+photon_runtime::operation! { GetPet -> String, Error = GET_PET, id }
 
-    fn decode(input: &mut Input<'_>, (): ()) -> Option<Self> {
-        static ID: photon_runtime::Param = photon_runtime::path("petId");
-        input.param(&ID).map(|id| Self { id })
-    }
-}
+struct Export {}
 
-struct Export;
-
-impl Operation for Export {
-    const META: Meta = meta("export", "GET", "/export", 200).answers(&["text/plain"]);
-    type Principal = ();
-    type Output = ();
-    type Error = Error;
-
-    fn decode(_input: &mut Input<'_>, (): ()) -> Option<Self> {
-        Some(Self)
-    }
-}
+static EXPORT: Meta = meta("export", "GET", "/export", 200).answers(&["text/plain"]);
+photon_runtime::operation! { Export -> (), Error = EXPORT }
 
 impl Streaming for Export {
     type Sink = BodyWriter;
