@@ -301,7 +301,7 @@ static PUT: photon::Meta = photon::meta("put", "PUT", "/things", 0)
     .body_max(1024)
     .timeout(1500);
 
-photon::operation! { Put -> PutOutput, PutError = PUT, ; raw: raw, body: bodies }
+photon::operation! { Put -> PutOutput, PutError = PUT; raw: raw, body: bodies }
 
 /// What [`ThingsAllApi::upload`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -324,7 +324,7 @@ impl photon::Reply for UploadSuccess {
 static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 0)
     .body(&[photon::multipart().encoding(&[photon::encoding("picture").flat().content_type("image/png")])]);
 
-photon::operation! { Upload -> UploadSuccess, photon::Error = UPLOAD, ; body: body }
+photon::operation! { Upload -> UploadSuccess, photon::Error = UPLOAD; body: body }
 
 /// What `ThingsAllApi::await` is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -332,7 +332,7 @@ pub struct Await {}
 
 static AWAIT: photon::Meta = photon::meta("await", "HEAD", "/ping", 204);
 
-photon::operation! { Await -> (), photon::Error = AWAIT, }
+photon::operation! { Await -> (), photon::Error = AWAIT }
 
 /// Operations without a tag.
 ///
@@ -381,7 +381,7 @@ pub struct Watch {}
 static WATCH: photon::Meta = photon::meta("watch", "GET", "/watch", 200)
     .answers(&["text/event-stream"]);
 
-photon::operation! { Watch -> (), photon::Error = WATCH, }
+photon::operation! { Watch -> (), photon::Error = WATCH }
 
 impl photon::Streaming for Watch {
     type Sink = photon::Events<models::Thing>;
@@ -394,7 +394,7 @@ pub struct Lines {}
 static LINES: photon::Meta = photon::meta("lines", "GET", "/lines", 200)
     .answers(&["application/x-ndjson"]);
 
-photon::operation! { Lines -> (), photon::Error = LINES, }
+photon::operation! { Lines -> (), photon::Error = LINES }
 
 impl photon::Streaming for Lines {
     type Sink = photon::Lines<models::Thing>;
@@ -407,7 +407,7 @@ pub struct Download {}
 static DOWNLOAD: photon::Meta = photon::meta("download", "GET", "/download", 200)
     .answers(&["application/octet-stream"]);
 
-photon::operation! { Download -> (), photon::Error = DOWNLOAD, }
+photon::operation! { Download -> (), photon::Error = DOWNLOAD }
 
 impl photon::Streaming for Download {
     type Sink = photon::BodyWriter;
