@@ -24,6 +24,7 @@ pub fn sleep(duration: Duration) -> Result<(), Interrupted> {
 }
 
 /// Sleeps, whatever the time.
+#[allow(clippy::disallowed_methods, reason = "this is what must be called instead")]
 pub(crate) fn nap(duration: Duration) {
     may::coroutine::sleep(duration);
     // A sleeping coroutine resumes on the timer's thread, where it would delay every other timer.

@@ -25,6 +25,7 @@ const MEMBERS_MAX: usize = 32;
 const STATE_BYTES_MAX: usize = 512;
 
 /// The place of one request in a trace.
+#[allow(clippy::struct_field_names, reason = "the recommendation calls it so")]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Trace {
     trace_id: u128,

@@ -51,11 +51,11 @@ impl Observation {
         }
     }
 
-    /// Gives the request its span, once its operation is known.
+    /// Gives the request its span, once its operation is known, or that it has none.
     #[inline]
-    pub(crate) fn open(&self, cx: &mut Context<'_>) {
+    pub(crate) fn open(&self, cx: &mut Context<'_>, method: &str) {
         if self.since.is_some() && span_enabled!(target: request!(), Level::INFO) {
-            open_span(cx);
+            open_span(cx, method);
         }
     }
 
@@ -78,8 +78,8 @@ pub(crate) fn refused(status: u16, detail: &str) {
 }
 
 #[cold]
-fn open_span(cx: &mut Context<'_>) {
-    let OperationName { id, method, path } = *cx.name();
+fn open_span(cx: &mut Context<'_>, method: &str) {
+    let OperationName { id, path, .. } = *cx.name();
     let trace = cx.trace();
     let span = tracing::info_span!(
         target: request!(),

@@ -30,18 +30,21 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
     let (path, query) = head.target.split_once('?').unwrap_or((head.target, ""));
 
     let asked = Asked { method: head.method, query, headers: head.headers };
-    match find(apis, &asked, path) {
+    let chosen = find(apis, &asked, path);
+    if let Chosen::Route { api, route, .. } = &chosen {
+        let meta = api.endpoints[*route].meta;
+        let timeout = meta.timeout_ms.map(Duration::from_millis);
+        cx.enter(&meta.name, timeout.and_then(|timeout| Instant::now().checked_add(timeout)));
+        line.borrow_mut().name(&meta.name);
+    }
+    observation.open(&mut cx, head.method);
+    match chosen {
         Chosen::Route { api, route, captures } => {
             let endpoint = &api.endpoints[route];
-            let timeout = endpoint.meta.timeout_ms.map(Duration::from_millis);
-            let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-            cx.enter(&endpoint.meta.name, deadline);
-            line.borrow_mut().name(&endpoint.meta.name);
-            observation.open(&mut cx);
             let target = Target { query, names: &endpoint.names, captures };
             let input = Input::new(head, &line, target, endpoint.meta);
             let call = Call { endpoint, cx: &cx, line: &line, input };
-            let until = deadline.map(task::until);
+            let until = cx.deadline().map(task::until);
             let outcome = catch_unwind(AssertUnwindSafe(|| endpoint.run.run(call)));
             // The answer itself may take its time.
             drop(until);

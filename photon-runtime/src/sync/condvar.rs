@@ -38,8 +38,7 @@ impl Condvar {
         let mutex = guard.mutex;
         let waiter = self.join();
         drop(guard);
-        let waited = waiter.wait(Patience::InTime);
-        let locked = waited.and_then(|()| mutex.lock_in_time());
+        let locked = waiter.wait(Patience::InTime).and_then(|()| mutex.lock_in_time());
         if locked.is_err() && !self.leave(&waiter) {
             // Somebody else is to have the notification that came too late.
             self.notify_one();

@@ -97,8 +97,12 @@ mod tests {
         #[allow(unsafe_code)]
         let coroutines: Vec<_> =
             (0..3).map(|_| unsafe { may::coroutine::spawn(work(Arc::clone(&shared))) }).collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
-        coroutines.into_iter().for_each(|coroutine| coroutine.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        for coroutine in coroutines {
+            coroutine.join().unwrap();
+        }
         assert_eq!((*shared.0.lock(), *shared.1.read()), (6 * TURNS, 6 * TURNS));
     }
 

@@ -145,7 +145,7 @@ struct WaitsInDrop;
 impl Drop for WaitsInDrop {
     fn drop(&mut self) {
         let refused = sleep(Duration::from_millis(50)) == Err(photon_runtime::Interrupted::Unwinding);
-        let worked = photon_runtime::blocking(|| thread::panicking()) == Ok(true);
+        let worked = photon_runtime::blocking(thread::panicking) == Ok(true);
         photon_runtime::yield_now();
         REFUSED.fetch_add(usize::from(refused && worked), Ordering::SeqCst);
     }

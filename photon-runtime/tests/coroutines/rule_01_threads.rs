@@ -76,11 +76,11 @@ fn who_waits_for_anything_else_comes_back_to_its_thread() {
         photon_runtime::yield_now();
         threads.push(here());
         let home = threads[0];
-        threads
-            .iter()
-            .all(|thread| *thread == home)
-            .then_some("at home".to_owned())
-            .unwrap_or_else(|| format!("{threads:?}"))
+        if threads.iter().all(|thread| *thread == home) {
+            "at home".to_owned()
+        } else {
+            format!("{threads:?}")
+        }
     }));
     let address = running.address();
     let clients: Vec<_> = (0..64).map(|_| thread::spawn(move || get(address, "/"))).collect();

@@ -7,6 +7,7 @@ use crate::serve;
 use crate::source::lines_with;
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "somebody else does what we must not")]
 fn a_port_cannot_be_shared() {
     let running = serve(service(App::default()));
     let other = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
