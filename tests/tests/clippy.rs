@@ -30,12 +30,10 @@ const LINES: [(&str, &str); 11] = [
 #[test]
 fn what_stops_a_thread_is_flagged() {
     let folder = scratch();
-    let bodies: String = LINES
-        .iter()
-        .enumerate()
-        .map(|(at, (line, _))| format!("pub fn handler_{at}() {{ {line} }}\n"))
-        .collect();
-    fs::write(folder.join("src/lib.rs"), bodies).unwrap();
+    let handlers = LINES.iter().enumerate();
+    let handlers: Vec<String> =
+        handlers.map(|(at, (line, _))| format!("pub fn handler_{at}() {{ {line} }}")).collect();
+    fs::write(folder.join("src/lib.rs"), handlers.join("\n")).unwrap();
     let output = Command::new(env!("CARGO"))
         .args(["clippy", "--offline", "--quiet", "--message-format", "json"])
         .current_dir(&folder)
