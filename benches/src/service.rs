@@ -48,7 +48,7 @@ impl BenchApi for Bench {
     }
 
     fn sleep(&self, _cx: &Context, _req: Sleep) -> Result<models::Message, Error> {
-        photon_runtime::sleep(NAP);
+        photon_runtime::sleep(NAP)?;
         Ok(hello())
     }
 }
@@ -62,7 +62,7 @@ struct Alone;
 impl Handler for Alone {
     fn handle(&self, request: &Head<'_>, exchange: &mut dyn Exchange) {
         if request.target == "/sleep" {
-            photon_runtime::sleep(NAP);
+            let _ = photon_runtime::sleep(NAP);
         }
         let field = Field { name: Cow::Borrowed("content-type"), value: Cow::Borrowed("application/json") };
         exchange.send(200, &[field], MESSAGE);

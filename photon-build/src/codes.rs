@@ -131,7 +131,7 @@ codes! {
     MEDIA_REFUSED = "P0504" Refusal "a media type cannot be converted to a type", "leave it out, or allow it by `unknown_media(UnknownMedia::Skip)`";
     BODY_FORBIDDEN = "P0505" Warning "HTTP sends no body with this status", "`content` is ignored; remove it, or choose another status";
     STREAM_CHOICE = "P0506" Warning "an operation either streams or answers in one piece", "set `x-photon-stream: true` to choose the stream, or split the operation";
-    LIMITS = "P0507" Warning "a limit is not understood", "the limit stays as it was; write `x-photon-limits: { body: 10 MiB }`";
+    LIMITS = "P0507" Warning "a limit is not understood", "the limit stays as it was; write `x-photon-limits: { body: 10 MiB, timeout: 5 s }`";
     SELECTION_IDLE = "P0509" Error "a selection matches no operation", "compare it with the `tags`, paths and `operationId`s of the document";
     WEBSOCKET = "P0510" Refusal "an operation asks for a WebSocket that cannot be opened", "a WebSocket is opened by a `GET` without a body; leave `x-photon-websocket` out";
 }

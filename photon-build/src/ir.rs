@@ -107,6 +107,8 @@ pub(crate) struct Operation {
     pub blocking: bool,
     /// The largest body, in bytes, by `x-photon-limits`.
     pub body_bytes_max: Option<u64>,
+    /// How long the operation may take, in milliseconds, by `x-photon-limits`.
+    pub timeout_ms: Option<u64>,
     /// `x-photon-raw-body`.
     pub raw_body: bool,
 }

@@ -36,7 +36,7 @@ impl Handler for App {
         match (method, path) {
             ("GET", "/get") => json(exchange, 200, br#"{"message":"Hello, World!"}"#),
             ("GET", "/slow") => {
-                photon_runtime::sleep(Duration::from_millis(number(query, "ms")));
+                let _ = photon_runtime::sleep(Duration::from_millis(number(query, "ms")));
                 exchange.send(200, &[field("content-type", "text/plain")], b"slow-done");
             }
             ("GET", "/big") => {

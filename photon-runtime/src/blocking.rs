@@ -14,7 +14,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use may::sync::Blocker;
+use crate::park::Parker;
+use crate::task;
 
 /// Threads for each processor, and the least number of them.
 const THREADS_PER_CORE: usize = 4;
@@ -30,21 +31,27 @@ const STACK_BYTES: usize = 8 << 20;
 /// panic in `work` goes on here. Outside of coroutines `work` runs where it is called.
 ///
 /// At most four threads a processor (at least 16) do so at a time, and 1,024 calls wait for one; beyond that the call
-/// fails, which is best answered with 503.
+/// fails: pass it on with `?`, and the client is answered 503. The call returns when the work is done, whatever the time,
+/// for the work may borrow from its caller; sleeps and locks within it end with the time of the operation.
 pub fn blocking<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Overloaded> {
     run_on(&POOL, work)
 }
 
 fn run_on<T: Send>(pool: &'static LazyLock<Pool>, work: impl FnOnce() -> T + Send) -> Result<T, Overloaded> {
-    if !may::coroutine::is_coroutine() {
+    // In the midst of a panic nobody else may run meanwhile.
+    if !may::coroutine::is_coroutine() || task::is_unwinding() {
         return Ok(work());
     }
+    let task = task::current();
     let mut result = None;
-    let done = Arc::new(Done { flag: AtomicBool::new(false), waiter: Blocker::new(true) });
+    let done = Arc::new(Done { flag: AtomicBool::new(false), waiter: Arc::new(Parker::new()) });
     let told = Arc::clone(&done);
     let place = &mut result;
     let job: Box<dyn FnOnce() + Send + '_> = Box::new(move || {
+        // Waits of the work end when those of its caller would.
+        let entered = task::enter(task);
         *place = Some(catch_unwind(AssertUnwindSafe(work)));
+        drop(entered);
         told.tell();
     });
     // SAFETY: only the lifetime changes. This function does not return, nor unwind, before the job has told that it is
@@ -75,7 +82,7 @@ type Job = Box<dyn FnOnce() + Send>;
 
 struct Done {
     flag: AtomicBool,
-    waiter: Blocker,
+    waiter: Arc<Parker>,
 }
 
 impl Done {
@@ -84,13 +91,10 @@ impl Done {
         self.waiter.unpark();
     }
 
-    /// Neither wakes early nor panics: the job still borrows from our caller.
+    /// Neither returns early nor panics: the job still borrows from our caller.
     fn wait(&self) {
         while !self.flag.load(Ordering::Acquire) {
-            let parked = catch_unwind(AssertUnwindSafe(|| self.waiter.park(None)));
-            if !matches!(parked, Ok(Ok(()))) {
-                thread::yield_now();
-            }
+            let _ = self.waiter.park(None);
         }
     }
 }
@@ -135,6 +139,8 @@ impl Pool {
             }
         }
         state.queue.push_back(job);
+        #[cfg(feature = "metrics")]
+        crate::observe::metrics::blocking_queue(state.queue.len());
         drop(state);
         self.work_came.notify_one();
         Ok(())
@@ -146,6 +152,8 @@ impl Pool {
             let mut state = self.lock();
             let job = loop {
                 if let Some(job) = state.queue.pop_front() {
+                    #[cfg(feature = "metrics")]
+                    crate::observe::metrics::blocking_queue(state.queue.len());
                     break job;
                 }
                 state.idle += 1;

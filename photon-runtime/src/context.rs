@@ -12,12 +12,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
+use tracing::Span;
 
-use crate::exchange::{Exchange, Field, Head};
+use crate::exchange::{Exchange, Field, Head, OperationName};
 use crate::media;
+use crate::trace::Trace;
 
 /// The longest request id that is taken over from the client, in bytes.
 const REQUEST_ID_BYTES_MAX: usize = 128;
+
+/// What is said where no operation was found.
+const NO_OPERATION: OperationName = OperationName { id: "", method: "", path: "" };
 
 /// The driver's side of a request, shared by all that look at it while its handler runs.
 pub(crate) type Line<'r> = RefCell<&'r mut dyn Exchange>;
@@ -26,13 +31,15 @@ type Task = Box<dyn FnOnce() + Send>;
 
 /// The circumstances of one request.
 pub struct Context<'r> {
-    operation: &'static str,
+    operation: &'static OperationName,
     head: Option<&'r Head<'r>>,
     line: Option<&'r dyn Probe>,
     deadline: Option<Instant>,
     /// The client, remembered where the driver cannot be asked any more.
     peer: OnceCell<Option<SocketAddr>>,
     request_id: OnceCell<String>,
+    trace: OnceCell<Trace>,
+    span: Span,
     headers: OnceCell<HeaderMap>,
     response_headers: RefCell<HeaderMap>,
     extensions: RefCell<Extensions>,
@@ -64,12 +71,14 @@ impl Context<'static> {
     /// A context for tests of handlers: no headers, no client, no deadline.
     pub fn test() -> Self {
         Self {
-            operation: "test",
+            operation: &OperationName { id: "test", method: "", path: "" },
             head: None,
             line: None,
             deadline: None,
             peer: OnceCell::new(),
             request_id: OnceCell::new(),
+            trace: OnceCell::new(),
+            span: Span::none(),
             headers: OnceCell::new(),
             response_headers: RefCell::default(),
             extensions: RefCell::default(),
@@ -80,17 +89,44 @@ impl Context<'static> {
 
 impl<'r> Context<'r> {
     pub(crate) fn new(head: &'r Head<'r>, line: &'r Line<'r>) -> Self {
-        Self { head: Some(head), line: Some(line), operation: "", ..Context::test() }
+        Self { head: Some(head), line: Some(line), operation: &NO_OPERATION, ..Context::test() }
     }
 
-    pub(crate) fn enter(&mut self, operation: &'static str, deadline: Option<Instant>) {
+    pub(crate) fn enter(&mut self, operation: &'static OperationName, deadline: Option<Instant>) {
         self.operation = operation;
         self.deadline = deadline;
     }
 
+    /// Takes the span of the request, in which nobody is.
+    pub(crate) fn set_span(&mut self, span: Span) {
+        self.span = span;
+    }
+
+    /// The operation with its method and path; all empty where none was found.
+    pub(crate) fn name(&self) -> &'static OperationName {
+        self.operation
+    }
+
     /// The `operationId`; empty where no operation was found.
     pub fn operation(&self) -> &'static str {
-        self.operation
+        self.operation.id
+    }
+
+    /// The place of this request in a trace, by its `traceparent` or new.
+    ///
+    /// [`Trace::inject`] tells the services that are asked on behalf of this request.
+    pub fn trace(&self) -> &Trace {
+        self.trace.get_or_init(|| {
+            let values = |name| self.head.into_iter().flat_map(move |head| head.header_all(name));
+            Trace::from_headers(values("traceparent"), values("tracestate"))
+        })
+    }
+
+    /// The span of this request, to name as the parent of events and spans:
+    /// `tracing::info!(parent: cx.span(), "sold")`. Never [`enter`](Span::enter) a span over a wait: what other
+    /// coroutines of the thread tell meanwhile would belong to it, too. Nobody listens to a disabled one.
+    pub fn span(&self) -> &Span {
+        &self.span
     }
 
     /// What names this request in logs: the client's `X-Request-Id` where it is sensible, else one of our own.
@@ -101,7 +137,8 @@ impl<'r> Context<'r> {
         })
     }
 
-    /// When the answer must be on its way, if the operation has a limit.
+    /// When the answer must be on its way, if the operation has a limit (`x-photon-limits: { timeout: 5s }`). Waits end
+    /// then with [`Interrupted::Deadline`](crate::Interrupted::Deadline); a handler that fails with it is answered 503.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
@@ -204,7 +241,7 @@ impl<'r> Context<'r> {
 
 impl fmt::Debug for Context<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("operation", &self.operation).finish_non_exhaustive()
+        f.debug_struct("Context").field("operation", &self.operation.id).finish_non_exhaustive()
     }
 }
 

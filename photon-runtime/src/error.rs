@@ -30,6 +30,20 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether what was wrapped is a `C`, or any of its causes.
+    pub(crate) fn is_caused_by<C: StdError + 'static>(&self) -> bool {
+        let mut cause: Option<&(dyn StdError + 'static)> = Some(self.get_ref());
+        while let Some(error) = cause {
+            if error.is::<C>() {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+}
+
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         Self(Box::new(Box::new(error)))

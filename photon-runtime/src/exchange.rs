@@ -54,6 +54,26 @@ impl<'r> Head<'r> {
     }
 }
 
+/// What an operation is called; known for as long as the process runs, so that anybody may name it at any time.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct OperationName {
+    /// The `operationId`.
+    pub id: &'static str,
+    /// The method: `GET`.
+    pub method: &'static str,
+    /// The path template: `/pets/{petId}`.
+    pub path: &'static str,
+}
+
+/// How far the answer to a request has come.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Sent {
+    /// The status; 0 before the answer has begun.
+    pub status: u16,
+    /// Bytes of the body so far, without its framing.
+    pub body_bytes: u64,
+}
+
 /// One header field of an answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Field {
@@ -150,6 +170,16 @@ pub trait Exchange {
 
     /// Whether an answer was sent or begun.
     fn answered(&self) -> bool;
+
+    /// How far the answer has come, for logs and metrics. Drivers that do not count say nothing.
+    fn sent(&self) -> Sent {
+        Sent::default()
+    }
+
+    /// Says which operation the request is for, so that the driver can name it to people.
+    fn name(&mut self, operation: &'static OperationName) {
+        let _ = operation;
+    }
 
     /// Whether the client has gone or the server is asked to stop at once; long work should look now and then.
     fn is_cancelled(&self) -> bool;

@@ -1,5 +1,6 @@
 //! Runs the HTTP servers that `photon-build` generates.
-
+//!
+#![doc = include_str!("handlers.md")]
 #![deny(unsafe_code)] // Allowed, each with its reason, where sockets, signals and borrowed work need it.
 
 mod blocking;
@@ -12,9 +13,13 @@ pub mod exchange;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod http;
+#[cfg(feature = "log")]
+pub mod log;
 mod macros;
 mod media;
 mod model;
+mod observe;
+mod park;
 mod principal;
 mod problem;
 mod rejection;
@@ -25,7 +30,9 @@ mod service;
 mod sleep;
 mod status;
 pub mod sync;
+mod task;
 pub mod testing;
+mod trace;
 #[cfg(feature = "websocket")]
 pub mod websocket;
 
@@ -58,8 +65,10 @@ pub use security::{
 };
 pub use server::{Limits, Running, Server};
 pub use service::{Health, Service};
-pub use sleep::sleep;
+pub use sleep::{sleep, waiting, yield_now};
 pub use status::*;
+pub use task::Interrupted;
+pub use trace::Trace;
 #[cfg(feature = "websocket")]
 pub use websocket::{Socket, Switching, WebSocketLimits};
 

@@ -40,6 +40,8 @@ pub enum RejectionKind {
     Internal,
     /// 503: there is no room for this request now.
     Unavailable,
+    /// 503: the operation took longer than it may.
+    Deadline,
 }
 
 /// A request that no handler will see.
@@ -84,7 +86,7 @@ impl RejectionKind {
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::Deadline => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }

@@ -17,7 +17,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::escape;
-use crate::exchange::{BodyError, BodyLength, ClientCertificate, Exchange, Field, Handler, Head, Header};
+use crate::exchange::{
+    BodyError, BodyLength, ClientCertificate, Exchange, Field, Handler, Head, Header, Sent,
+};
 use crate::model::types::Base64;
 use crate::service::Service;
 
@@ -324,6 +326,10 @@ impl Exchange for Memory {
 
     fn answered(&self) -> bool {
         self.status.is_some()
+    }
+
+    fn sent(&self) -> Sent {
+        Sent { status: self.status.unwrap_or(0), body_bytes: self.body.len() as u64 }
     }
 
     fn is_cancelled(&self) -> bool {

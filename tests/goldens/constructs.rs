@@ -302,7 +302,8 @@ pub struct Upload {
 static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 200)
     .body(&[photon::multipart().encoding(&[photon::encoding("files").content_type("image/png, text/plain")])])
     .answers(&["text/plain"])
-    .body_max(1048576);
+    .body_max(1048576)
+    .timeout(30000);
 photon::operation! { Upload -> String, photon::Error = UPLOAD; body: body }
 
 /// What [`BodiesApi::send_bytes`] is asked.

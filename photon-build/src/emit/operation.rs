@@ -197,6 +197,7 @@ fn table(api: &Api, operation: &Operation) -> Table {
     calls.extend(security::requirements(api, operation));
     calls.extend(operation.blocking.then(|| ".blocking()".to_owned()));
     calls.extend(operation.body_bytes_max.map(|max| format!(".body_max({max})")));
+    calls.extend(operation.timeout_ms.map(|milliseconds| format!(".timeout({milliseconds})")));
     Table { head, rows, calls }
 }
 

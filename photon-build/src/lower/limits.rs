@@ -1,36 +1,79 @@
 //! `x-photon-limits` of an operation.
 //!
-//! Knows sizes as people write them. Must not know what they limit.
+//! Knows sizes and times as people write them. Must not know what they limit.
 
 use crate::codes;
 use crate::finding::Findings;
 use crate::node::Node;
 use crate::spec;
 
-/// The largest body in bytes, where the operation has its own: `{ body: 10 MiB }` or a number of bytes.
-pub(super) fn body_bytes_max(findings: &mut Findings, operation: &spec::Operation) -> Option<u64> {
-    let limits = operation.extensions.get("x-photon-limits")?;
+/// What an operation allows, where it says so.
+#[derive(Debug, Default, Eq, PartialEq)]
+pub(super) struct Limits {
+    /// `body: 10 MiB`, or a number of bytes.
+    pub(super) body_bytes_max: Option<u64>,
+    /// `timeout: 5s`, or a number of milliseconds.
+    pub(super) timeout_ms: Option<u64>,
+}
+
+/// Reads the limits of an operation; what is not understood is told and left out.
+pub(super) fn limits(findings: &mut Findings, operation: &spec::Operation) -> Limits {
+    let mut read = Limits::default();
+    let Some(limits) = operation.extensions.get("x-photon-limits") else { return read };
     let Some(limits) = limits.as_object() else {
         let message = "`x-photon-limits` must be a mapping";
         findings.add(&codes::LIMITS, limits.span, message);
-        return None;
+        return read;
     };
-    let mut bytes_max = None;
     for limit in limits.iter() {
-        if &*limit.key != "body" {
-            let message = format!("there is no limit `{}`", limit.key);
-            findings.add(&codes::LIMITS, limit.key_span, message);
-        } else if let Some(parsed) = bytes(&limit.value) {
-            bytes_max = Some(parsed);
-        } else {
+        let (parsed, kind) = match &*limit.key {
+            "body" => (&mut read.body_bytes_max, "size"),
+            "timeout" => (&mut read.timeout_ms, "time"),
+            other => {
+                findings.add(&codes::LIMITS, limit.key_span, format!("there is no limit `{other}`"));
+                continue;
+            }
+        };
+        *parsed = if kind == "size" { bytes(&limit.value) } else { milliseconds(&limit.value) };
+        if parsed.is_none() {
             let text = limit.value.as_text().unwrap_or("this");
-            findings.add(&codes::LIMITS, limit.value.span, format!("`{text}` is no size"));
+            findings.add(&codes::LIMITS, limit.value.span, format!("`{text}` is no {kind}"));
         }
     }
-    bytes_max
+    read
 }
 
 fn bytes(node: &Node) -> Option<u64> {
+    measure(node, |unit| {
+        Some(match unit {
+            "" | "b" => 1,
+            "kb" => 1_000,
+            "mb" => 1_000_000,
+            "gb" => 1_000_000_000,
+            "k" | "kib" => 1 << 10,
+            "m" | "mib" => 1 << 20,
+            "g" | "gib" => 1 << 30,
+            _ => return None,
+        })
+    })
+}
+
+/// No time at all is no limit that anything could keep.
+fn milliseconds(node: &Node) -> Option<u64> {
+    let time = measure(node, |unit| {
+        Some(match unit {
+            "" | "ms" => 1,
+            "s" => 1_000,
+            "m" | "min" => 60_000,
+            "h" => 3_600_000,
+            _ => return None,
+        })
+    });
+    time.filter(|milliseconds| *milliseconds > 0)
+}
+
+/// A number, or a text of a number and a unit: `10 MiB`.
+fn measure(node: &Node, unit: impl FnOnce(&str) -> Option<u64>) -> Option<u64> {
     if let Some(number) = node.as_number() {
         return number.as_u64();
     }
@@ -38,17 +81,7 @@ fn bytes(node: &Node) -> Option<u64> {
     let digits_end =
         text.find(|letter: char| !letter.is_ascii_digit() && letter != '_').unwrap_or(text.len());
     let number: u64 = text[..digits_end].replace('_', "").parse().ok()?;
-    let unit = match text[digits_end..].trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "kb" => 1_000,
-        "mb" => 1_000_000,
-        "gb" => 1_000_000_000,
-        "k" | "kib" => 1 << 10,
-        "m" | "mib" => 1 << 20,
-        "g" | "gib" => 1 << 30,
-        _ => return None,
-    };
-    number.checked_mul(unit)
+    number.checked_mul(unit(&text[digits_end..].trim().to_ascii_lowercase())?)
 }
 
 #[cfg(test)]
@@ -68,5 +101,21 @@ mod tests {
         check("1_000", Some(1000));
         check("ten", None);
         check("10 furlongs", None);
+    }
+
+    #[test]
+    fn times_are_read() {
+        let check = |text: &str, expected| {
+            let node = Node { span: crate::source::Span::default(), value: Value::String(text.into()) };
+            assert_eq!(milliseconds(&node), expected, "{text}");
+        };
+        check("250", Some(250));
+        check("250ms", Some(250));
+        check("5 s", Some(5_000));
+        check("2 min", Some(120_000));
+        check("1h", Some(3_600_000));
+        check("0s", None);
+        check("soon", None);
+        check("5 MiB", None);
     }
 }

@@ -61,6 +61,7 @@ pub(super) fn lower(
     let (body, reply) = (body?, reply?);
     let path = route::with_choices(&route.path, |name| param::choices(scope, name));
 
+    let limits = limits::limits(scope.findings, operation);
     let mut name = ir::Name::new(&*scope.name);
     name.wanted = super::wanted(&operation.extensions);
     let id = match &operation.id {
@@ -85,7 +86,8 @@ pub(super) fn lower(
         output: reply.output,
         error: reply.error,
         blocking: flag(operation, "x-photon-blocking"),
-        body_bytes_max: limits::body_bytes_max(scope.findings, operation),
+        body_bytes_max: limits.body_bytes_max,
+        timeout_ms: limits.timeout_ms,
         raw_body: flag(operation, "x-photon-raw-body"),
     })
 }

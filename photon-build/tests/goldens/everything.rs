@@ -271,7 +271,8 @@ static PUT: photon::Meta = photon::meta("put", "PUT", "/things", 0)
     ])
     .answers(&["application/json", "text/csv", "application/octet-stream"])
     .blocking()
-    .body_max(1024);
+    .body_max(1024)
+    .timeout(1500);
 photon::operation! { Put -> PutOutput, PutError = PUT; raw: raw, body: bodies }
 
 /// What [`ThingsAllApi::upload`] is asked.

@@ -9,6 +9,7 @@ use super::input::Input;
 use super::param::{Param, SHAPE_DEPTH_MAX};
 use super::reply::Reply;
 use super::stream::Sink;
+use crate::exchange::OperationName;
 use crate::model::{Shape, Value};
 use crate::router::Needs;
 use crate::security::Scheme;
@@ -16,9 +17,7 @@ use crate::security::Scheme;
 /// What is known of an operation before any request. Generated code writes it as a `static`.
 #[derive(Debug)]
 pub struct Meta {
-    pub(crate) id: &'static str,
-    pub(crate) method: &'static str,
-    pub(crate) path: &'static str,
+    pub(crate) name: OperationName,
     pub(crate) status: u16,
     pub(crate) needs: Needs,
     pub(crate) params: &'static [Param],
@@ -37,9 +36,7 @@ pub struct Meta {
 /// An operation: its id, method, path, and the status of its success, 0 where its output sets one.
 pub const fn meta(id: &'static str, method: &'static str, path: &'static str, status: u16) -> Meta {
     Meta {
-        id,
-        method,
-        path,
+        name: OperationName { id, method, path },
         status,
         needs: Needs { query: &[], headers: &[] },
         params: &[],
@@ -128,17 +125,17 @@ impl Meta {
 
     /// The `operationId`.
     pub const fn id(&self) -> &'static str {
-        self.id
+        self.name.id
     }
 
     /// The method: `GET`.
     pub const fn method(&self) -> &'static str {
-        self.method
+        self.name.method
     }
 
     /// The path template: `/pets/{petId}`.
     pub const fn path(&self) -> &'static str {
-        self.path
+        self.name.path
     }
 
     /// The shapes of the parameters, by values that are empty yet.

@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::sync::{Mutex, OnceLock};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// The length of a date in the form `Sun, 06 Nov 1994 08:49:37 GMT`.
 const DATE_BYTES: usize = 29;
@@ -26,12 +26,29 @@ pub(crate) fn now_ms() -> u64 {
     NOW_MS.load(Ordering::Relaxed)
 }
 
+/// A point in time on this clock, rounded up, so that a deadline is never early.
+pub(crate) fn ms_at(instant: Instant) -> u64 {
+    let since = instant.saturating_duration_since(start());
+    u64::try_from(since.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX - 2).saturating_add(1)
+}
+
+/// The point in time that [`ms_at`] tells.
+pub(crate) fn instant_at(ms: u64) -> Instant {
+    let start = start();
+    start.checked_add(Duration::from_millis(ms.saturating_sub(1))).unwrap_or(start)
+}
+
+/// When the clock began.
+fn start() -> Instant {
+    static START: OnceLock<Instant> = OnceLock::new();
+    *START.get_or_init(Instant::now)
+}
+
 /// Moves the clock on. Several servers in one process may all do so.
 pub(crate) fn tick() {
-    static START: OnceLock<Instant> = OnceLock::new();
     // Another server's keeper is at it already.
     let Ok(mut told) = WRITER.try_lock() else { return };
-    let elapsed = START.get_or_init(Instant::now).elapsed().as_millis();
+    let elapsed = start().elapsed().as_millis();
     NOW_MS.store(u64::try_from(elapsed).unwrap_or(u64::MAX - 1) + 1, Ordering::Relaxed);
     let now = SystemTime::now();
     let second = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());

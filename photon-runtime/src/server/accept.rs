@@ -94,7 +94,7 @@ fn run(engine: &Arc<Engine>, door: &Door) {
             closing_at = Some(door.last_call());
         }
         if !engine.has_room() && !draining {
-            crate::sleep(FULL_BACKOFF);
+            crate::sleep::nap(FULL_BACKOFF);
             continue;
         }
         match door.accept() {
@@ -111,7 +111,7 @@ fn run(engine: &Arc<Engine>, door: &Door) {
                 engine.registry.came();
                 if !engine.launch(socket, session, None) {
                     tracing::warn!("a connection was closed for want of a coroutine");
-                    crate::sleep(engine.settings.limits.accept_backoff);
+                    crate::sleep::nap(engine.settings.limits.accept_backoff);
                 }
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => match closing_at {
@@ -129,7 +129,7 @@ fn run(engine: &Arc<Engine>, door: &Door) {
                 if closing_at.is_some_and(|at| at <= Instant::now()) {
                     return;
                 }
-                crate::sleep(engine.settings.limits.accept_backoff);
+                crate::sleep::nap(engine.settings.limits.accept_backoff);
             }
         }
     }

@@ -18,7 +18,9 @@ use std::time::Duration;
 use super::body::Body;
 use super::io::{Deadline, Io};
 use super::registry::Active;
-use crate::exchange::{BodyError, BodyLength, ClientCertificate, Duplex, Exchange, Field};
+use crate::exchange::{
+    BodyError, BodyLength, ClientCertificate, Duplex, Exchange, Field, OperationName, Sent,
+};
 use crate::http::head::Request;
 use crate::http::{chunked, encode};
 
@@ -56,6 +58,8 @@ pub(super) struct Turn<'c> {
     output: &'c mut Vec<u8>,
     pub(super) body: Body<'c>,
     pub(super) answer: Answer,
+    /// How much of it was handed over.
+    sent: Sent,
     /// Whether another request may follow on the connection.
     pub(super) keep: bool,
     /// What is to be done once the answer is sent.
@@ -83,6 +87,7 @@ impl<'c> Turn<'c> {
             output,
             body,
             answer: Answer::Nothing,
+            sent: Sent::default(),
             keep: request.keep_alive,
             tasks: Vec::new(),
             minor: request.head.minor,
@@ -110,6 +115,7 @@ impl<'c> Turn<'c> {
             return Err(encode::Invalid::Status);
         }
         let said = encode::head(self.output, status, fields)?;
+        self.sent.status = status;
         if !self.body.is_done() && self.keep {
             self.keep = self.body.discard(self.io.settings().limits.unread_bytes_max);
         }
@@ -215,6 +221,7 @@ impl Exchange for Turn<'_> {
         if !self.has_body(status) || status == 205 {
             return;
         }
+        self.sent.body_bytes = body.len() as u64;
         if body.len() <= COPIED_MAX {
             self.output.extend_from_slice(body);
         } else if self.flush().is_ok() && self.io.write(body).is_err() {
@@ -257,6 +264,7 @@ impl Exchange for Turn<'_> {
         match framing {
             Framing::Empty => return Ok(()),
             Framing::Chunked => {
+                self.sent.body_bytes += piece.len() as u64;
                 chunked::encode(self.output, piece);
                 return self.flush();
             }
@@ -272,6 +280,7 @@ impl Exchange for Turn<'_> {
                 *left = rest;
             }
         }
+        self.sent.body_bytes += piece.len() as u64;
         self.io.write(piece).inspect_err(|_| self.cut())
     }
 
@@ -302,6 +311,15 @@ impl Exchange for Turn<'_> {
 
     fn answered(&self) -> bool {
         self.answer != Answer::Nothing
+    }
+
+    fn sent(&self) -> Sent {
+        self.sent
+    }
+
+    #[inline]
+    fn name(&mut self, operation: &'static OperationName) {
+        self.active().task.name(operation);
     }
 
     fn is_cancelled(&self) -> bool {
@@ -336,6 +354,7 @@ impl Exchange for Turn<'_> {
         self.output.extend_from_slice(b"connection: upgrade\r\n\r\n");
         self.keep = false;
         self.answer = Answer::Switched;
+        self.sent.status = 101;
         self.flush()?;
         self.read_ms = self.io.settings().idle_ms;
         // From here on the connection waits for the client: the server may wake it to say that it stops.

@@ -16,6 +16,9 @@ use crate::exchange::Handler;
 use crate::http::clock;
 use crate::http::encode;
 use crate::http::head::{self, Refusal, Request, Slots};
+use crate::observe;
+use crate::park;
+use crate::task;
 
 /// How long a connection that was just in use may bring one more request while the server stops.
 const DRAIN_QUIET_MS: u64 = 250;
@@ -64,6 +67,7 @@ pub(super) fn run(mut io: Io, resumed: Option<u64>) {
         turns: 0,
     };
     connection.io.active().begin(&connection);
+    let _task = task::enter(Some(connection.io.active().settle()));
     let mut next = Next::Read;
     loop {
         next = match next {
@@ -152,7 +156,7 @@ impl Connection {
         }
         if is_long {
             self.turns = 0;
-            may::coroutine::yield_now();
+            park::take_turn();
         }
         if self.input.is_empty() { Next::Read } else { Next::Serve }
     }
@@ -160,7 +164,7 @@ impl Connection {
     /// Answers a request that the engine does not hand on.
     #[cold]
     fn refuse(&mut self, refusal: Refusal) -> Next {
-        tracing::debug!(status = refusal.status, detail = refusal.detail, "a request was refused");
+        observe::refused(refusal.status, refusal.detail);
         encode::refusal(&mut self.output, refusal);
         Next::Linger
     }

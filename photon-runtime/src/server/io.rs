@@ -18,9 +18,14 @@ use super::tls::Session;
 use super::wire::Wire;
 use crate::exchange::ClientCertificate;
 use crate::http::clock;
+use crate::park;
+use crate::task::{self, Interrupted};
 
 /// The events that tell of a closed direction: `EPOLLRDHUP`, `EPOLLHUP`, `EPOLLERR`.
 const HUNG_UP: usize = 0x2000 | 0x10 | 0x8;
+
+/// Set by a waker.
+const WOKEN: usize = 0x8000_0000;
 
 /// Bytes of a refused request that are thrown away before its connection is closed.
 const LINGER_BYTES_MAX: usize = 256 << 10;
@@ -98,12 +103,23 @@ impl Io {
         self.session.as_ref().map_or(ClientCertificate::Unknown, |session| session.certificate())
     }
 
-    /// Waits for an event on the socket. May return early; `TimedOut` when the deadline has passed.
+    /// Waits for an event on the socket. May return early; `TimedOut` when the deadline has passed, or that of the
+    /// handler.
     #[inline]
     pub(super) fn wait(&mut self, deadline: Deadline) -> io::Result<()> {
+        if task::is_unwinding() {
+            return Err(io::Error::other(Interrupted::Unwinding));
+        }
         let active = self.active();
+        let deadline = deadline.min(Deadline(active.task.deadline_ms()));
         active.deadline.store(deadline.0, Ordering::Relaxed);
+        let had = active.task.pause();
         let events = self.wire.stream.wait_io();
+        if had && events & WOKEN != 0 {
+            // Somebody's call ended the wait, perhaps in their thread.
+            park::come_home();
+        }
+        active.task.resume(had);
         active.deadline.store(0, Ordering::Relaxed);
         let aborted = active.abort.load(Ordering::Relaxed);
         self.wire.hung_up |= events & HUNG_UP != 0;

@@ -69,6 +69,10 @@ pub struct Limits {
     pub flush_bytes: usize,
     /// How long no connection is accepted after the kernel ran out of descriptors or memory. Defaults to 50 ms.
     pub accept_backoff: Duration,
+    /// How long a handler may hold its thread without waiting for anything; one that holds it longer is named in a
+    /// warning, for all other connections of that thread had to wait. What runs in [`blocking`](crate::blocking) does
+    /// not count. Zero looks at nothing. Defaults to 100 ms.
+    pub worker_hold_max: Duration,
     /// What each WebSocket may cost.
     #[cfg(feature = "websocket")]
     pub websocket: WebSocketLimits,
@@ -101,6 +105,7 @@ impl Default for Limits {
             requests_per_turn: 64,
             flush_bytes: 64 << 10,
             accept_backoff: Duration::from_millis(50),
+            worker_hold_max: Duration::from_millis(100),
             #[cfg(feature = "websocket")]
             websocket: WebSocketLimits::default(),
         }

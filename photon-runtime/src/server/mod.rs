@@ -37,6 +37,7 @@ mod watch;
 #[cfg(not(target_os = "linux"))]
 #[path = "watch_elsewhere.rs"]
 mod watch;
+mod watchdog;
 mod wire;
 
 use std::fmt;
@@ -209,6 +210,8 @@ impl Server {
     /// Sockets that the process inherits ([`address`](Self::address)) are taken by its first server, which removes
     /// their variables from the environment: no other thread may use C's `getenv` then.
     pub fn start(self) -> crate::Result<Running> {
+        #[cfg(feature = "metrics")]
+        crate::observe::metrics::describe();
         let settings = Settings::new(self.limits);
         configure(&settings, self.workers);
         #[cfg(feature = "tls")]
@@ -220,6 +223,7 @@ impl Server {
         let engine = Arc::new(Engine::new(self.handler, settings, tls)?);
         let keeper = Arc::clone(&engine);
         thread::Builder::new().name("photon-keeper".to_owned()).spawn(move || parking::run(keeper))?;
+        watchdog::start(&engine)?;
         if let Some(ready) = ready {
             successor::tell_ready(ready)?;
         }

@@ -10,7 +10,7 @@ use std::mem::MaybeUninit;
 use std::sync::{Arc, Mutex, Once, PoisonError, Weak};
 
 use super::engine::Engine;
-use crate::exchange::Head;
+use crate::exchange::{Head, OperationName};
 
 /// How often a lock is tried in the signal handler, where waiting is not allowed.
 const TRIES: usize = 10_000;
@@ -80,7 +80,8 @@ fn tell(address: usize) -> bool {
             if overflowed {
                 // SAFETY: the request lies on the stack that has overflowed, whose coroutine stands still in this
                 // very signal; it is made invalid only after the request is unset.
-                report(unsafe { &*head }, stack_bytes);
+                let operation = active.task.running().and_then(|(_, operation)| operation);
+                report(operation, unsafe { &*head }, stack_bytes);
             }
             overflowed
         });
@@ -96,12 +97,18 @@ fn tell(address: usize) -> bool {
 /// Room below a stack that faults, plus what lies between its top and the first frame of a connection.
 const GUARD_BYTES_MAX: usize = 16 << 10;
 
-fn report(head: &Head<'_>, stack_bytes: usize) {
+fn report(operation: Option<&OperationName>, head: &Head<'_>, stack_bytes: usize) {
+    let (before, id, after) =
+        operation.map_or(("", "", ""), |operation| (" in operation `", operation.id, "`"));
     // The query may hold secrets.
     let path = head.target.split('?').next().unwrap_or_default();
     let mut digits = itoa::Buffer::new();
     let parts = [
-        "\nstack overflow while handling ",
+        "\nstack overflow",
+        before,
+        id,
+        after,
+        " while handling ",
         head.method,
         " ",
         path,

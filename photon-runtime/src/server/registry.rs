@@ -18,6 +18,7 @@ use super::engine::Engine;
 use super::tls::Session;
 use crate::exchange::Head;
 use crate::http::clock;
+use crate::task::Task;
 
 /// Parts of the table with a lock each.
 const SHARDS: usize = 16;
@@ -36,6 +37,8 @@ pub(super) struct Active {
     /// stack overflows.
     stack: AtomicUsize,
     request: AtomicPtr<Head<'static>>,
+    /// What its handler is at; its own line of memory, for it is written at every request.
+    pub(super) task: Arc<Task>,
     waker: WaitIoWaker,
     fd: RawFd,
 }
@@ -96,11 +99,15 @@ impl Registry {
     /// Counts a connection that was accepted.
     pub(super) fn came(&self) {
         self.live.fetch_add(1, Ordering::Relaxed);
+        #[cfg(feature = "metrics")]
+        crate::observe::metrics::connected();
     }
 
     /// Counts a connection that has gone.
     pub(super) fn went(&self) {
         self.live.fetch_sub(1, Ordering::Relaxed);
+        #[cfg(feature = "metrics")]
+        crate::observe::metrics::disconnected();
     }
 
     /// Takes one parked connection out of the table.
@@ -144,6 +151,11 @@ impl Registry {
         });
     }
 
+    /// Looks at what each running connection is at.
+    pub(super) fn each_task(&self, mut look: impl FnMut(&Arc<Task>)) {
+        self.each_active(|active| look(&active.task));
+    }
+
     /// Wakes the connections that wait for a request.
     pub(super) fn wake_idle(&self) {
         self.each_active(|active| {
@@ -164,7 +176,7 @@ impl Registry {
         });
     }
 
-    fn each_active(&self, visit: impl Fn(&Active)) {
+    fn each_active(&self, mut visit: impl FnMut(&Active)) {
         for shard in &self.shards {
             for slot in lock(shard).iter() {
                 if let Slot::Active(active) = slot {
@@ -196,11 +208,18 @@ impl Active {
         self.stack.store(std::ptr::from_ref(place).addr(), Ordering::Relaxed);
     }
 
+    /// Belongs to the present worker, and returns its task.
+    pub(super) fn settle(&self) -> Arc<Task> {
+        self.task.settle(usize::try_from(self.fd).unwrap_or(0));
+        Arc::clone(&self.task)
+    }
+
     /// A handler is busy with this request, until [`rest`](Self::rest).
     #[inline]
     pub(super) fn work(&self, head: &Head<'_>) {
         self.request.store(std::ptr::from_ref(head).cast_mut().cast(), Ordering::Relaxed);
         self.busy.store(true, Ordering::Relaxed);
+        self.task.begin();
     }
 
     /// The handler reads from the switched connection now and waits for its client, so anybody may wake it.
@@ -211,6 +230,7 @@ impl Active {
     /// No handler is busy.
     #[inline]
     pub(super) fn rest(&self) {
+        self.task.end();
         self.busy.store(false, Ordering::Relaxed);
         self.request.store(std::ptr::null_mut(), Ordering::Relaxed);
     }
@@ -265,6 +285,7 @@ impl Registration {
             interrupted: AtomicBool::new(false),
             stack: AtomicUsize::new(0),
             request: AtomicPtr::new(std::ptr::null_mut()),
+            task: Arc::new(Task::new()),
             waker: stream.waker(),
             fd,
         });

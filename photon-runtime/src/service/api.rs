@@ -45,10 +45,15 @@ impl Api {
 
     pub(super) fn add(&mut self, endpoint: Endpoint) {
         let meta = endpoint.meta;
-        if let Err(conflict) = self.router.add(meta.method, meta.path, meta.needs, self.endpoints.len()) {
-            let first = self.endpoints[conflict.first].meta.id;
+        if let Err(conflict) =
+            self.router.add(meta.name.method, meta.name.path, meta.needs, self.endpoints.len())
+        {
+            let first = self.endpoints[conflict.first].meta.name.id;
             let but = if meta.needs.are_none() { "" } else { " where it carries the same" };
-            panic!("`{first}` and `{}` both answer {} {}{but}", meta.id, meta.method, meta.path);
+            panic!(
+                "`{first}` and `{}` both answer {} {}{but}",
+                meta.name.id, meta.name.method, meta.name.path
+            );
         }
         self.endpoints.push(endpoint);
     }
@@ -61,7 +66,7 @@ impl Api {
 
 impl fmt::Debug for Api {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let operations: Vec<&str> = self.endpoints.iter().map(|endpoint| endpoint.meta.id).collect();
+        let operations: Vec<&str> = self.endpoints.iter().map(|endpoint| endpoint.meta.name.id).collect();
         f.debug_struct("Api")
             .field("base", &self.base)
             .field("operations", &operations)

@@ -6,12 +6,15 @@ use std::time::{Duration, Instant};
 
 use super::api::Api;
 use super::route::{Call, Outcome};
+use crate::blocking::Overloaded;
 use crate::context::{Context, Line};
 use crate::contract::{Input, Response, Target};
 use crate::error::Error;
 use crate::exchange::{Exchange, Head};
+use crate::observe::Observation;
 use crate::rejection::{Rejection, RejectionKind};
 use crate::router::{Allow, Asked, Captures, Found};
+use crate::task::{self, Interrupted};
 
 /// What is said of a path that nobody knows.
 const NO_PATH: &str = "there is no such path";
@@ -21,20 +24,30 @@ const UNMEANT: &str = "the query and the headers fit no operation of this path";
 
 /// Answers one request.
 pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange) {
+    let observation = Observation::begin();
     let line = Line::new(exchange);
     let mut cx = Context::new(head, &line);
     let (path, query) = head.target.split_once('?').unwrap_or((head.target, ""));
 
     let asked = Asked { method: head.method, query, headers: head.headers };
-    match find(apis, &asked, path) {
+    let chosen = find(apis, &asked, path);
+    if let Chosen::Route { api, route, .. } = &chosen {
+        let meta = api.endpoints[*route].meta;
+        let timeout = meta.timeout_ms.map(Duration::from_millis);
+        cx.enter(&meta.name, timeout.and_then(|timeout| Instant::now().checked_add(timeout)));
+        line.borrow_mut().name(&meta.name);
+    }
+    observation.open(&mut cx, head.method);
+    match chosen {
         Chosen::Route { api, route, captures } => {
             let endpoint = &api.endpoints[route];
-            let timeout = endpoint.meta.timeout_ms.map(Duration::from_millis);
-            cx.enter(endpoint.meta.id, timeout.and_then(|timeout| Instant::now().checked_add(timeout)));
             let target = Target { query, names: &endpoint.names, captures };
             let input = Input::new(head, &line, target, endpoint.meta);
             let call = Call { endpoint, cx: &cx, line: &line, input };
+            let until = cx.deadline().map(task::until);
             let outcome = catch_unwind(AssertUnwindSafe(|| endpoint.run.run(call)));
+            // The answer itself may take its time.
+            drop(until);
             conclude(api, &cx, &line, outcome);
         }
         Chosen::Methods { api, allow } => send(&cx, &line, answer_methods(api, &cx, head.method, &allow)),
@@ -47,6 +60,7 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
         }
     }
 
+    observation.close(&cx, head, &line);
     for task in cx.take_tasks() {
         let guarded = move || {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(task)) {
@@ -140,7 +154,7 @@ fn conclude(api: &Api, cx: &Context<'_>, line: &Line<'_>, outcome: std::thread::
     let response = match outcome {
         Ok(Outcome::Answer(mut response)) => match response.failure.take() {
             None => response,
-            Some(error) => internal(api, cx, &error),
+            Some(error) => failed(api, cx, &error),
         },
         Ok(Outcome::Rejected(rejection)) => refuse(api, cx, &rejection),
         Ok(Outcome::Streamed(None)) => return,
@@ -159,17 +173,34 @@ fn conclude(api: &Api, cx: &Context<'_>, line: &Line<'_>, outcome: std::thread::
 /// Ends an answer that has begun so that nobody takes it for whole.
 fn cut(cx: &Context<'_>, line: &Line<'_>, error: &Error) {
     if cx.is_cancelled() {
-        tracing::debug!(operation = cx.operation(), ?error, "a stream ended early: its client has left");
+        tracing::debug!(parent: cx.span(), operation = cx.operation(), ?error, "a stream ended early: its client has left");
     } else {
-        tracing::error!(operation = cx.operation(), request_id = cx.request_id(), ?error, "a stream was cut");
+        let (operation, request_id) = (cx.operation(), cx.request_id());
+        tracing::error!(parent: cx.span(), operation, request_id, ?error, "a stream was cut");
     }
     if let Ok(mut exchange) = line.try_borrow_mut() {
         exchange.abort();
     }
 }
 
+/// The answer to a handler's failure. One that ran out of time or found no room is told so: 503, for 504 is said by
+/// gateways, of others (RFC 9110, sections 15.6.4 and 15.6.5).
+fn failed(api: &Api, cx: &Context<'_>, error: &Error) -> Response {
+    let kind = if error.is_caused_by::<Interrupted>() {
+        RejectionKind::Deadline
+    } else if error.is_caused_by::<Overloaded>() {
+        RejectionKind::Unavailable
+    } else {
+        return internal(api, cx, error);
+    };
+    let (operation, request_id) = (cx.operation(), cx.request_id());
+    tracing::warn!(parent: cx.span(), operation, request_id, ?error, "a request was given up");
+    refuse(api, cx, &Rejection::new(kind, "the answer could not be made in time"))
+}
+
 fn internal(api: &Api, cx: &Context<'_>, error: &Error) -> Response {
-    tracing::error!(operation = cx.operation(), request_id = cx.request_id(), ?error, "a request failed");
+    let (operation, request_id) = (cx.operation(), cx.request_id());
+    tracing::error!(parent: cx.span(), operation, request_id, ?error, "a request failed");
     refuse(api, cx, &Rejection::new(RejectionKind::Internal, ""))
 }
 

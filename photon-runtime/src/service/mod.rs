@@ -185,9 +185,9 @@ impl<A: Send + Sync + 'static> Service<A> {
         assert!(
             meta.security.is_empty() || gate.as_ref().is_some_and(|gate| gate.fits(slot)),
             "operation `{}` is secured, and nothing verifies its callers",
-            meta.id
+            meta.name.id
         );
-        let names = parameter_names(meta.path).into_iter().map(str::to_owned).collect();
+        let names = parameter_names(meta.name.path).into_iter().map(str::to_owned).collect();
         self.own().add(Endpoint { meta, names, gate, run });
         self
     }

@@ -10,6 +10,7 @@ use crate::contract::Response;
 use crate::error::{Error, Result};
 use crate::exchange::{BodyLength, Duplex, Head};
 use crate::rejection::{Rejection, RejectionKind};
+use crate::task;
 use crate::websocket::{
     Close, CloseCode, Failure, Handshake, Request, Route, Session, Socket, Switching, WebSocket,
 };
@@ -119,13 +120,15 @@ fn open(
     let stream = match exchange.upgrade(&fields) {
         Ok(stream) => stream,
         Err(error) => {
-            tracing::warn!(operation = cx.operation(), %error, "a WebSocket could not be opened");
+            tracing::warn!(parent: cx.span(), operation = cx.operation(), %error, "a WebSocket could not be opened");
             if exchange.answered() {
                 return Outcome::Streamed(None);
             }
             return Outcome::Rejected(Rejection::new(RejectionKind::Internal, ""));
         }
     };
+    // The time of the operation was that of its handshake.
+    task::forget_deadline();
     let mut session = Session::new(limits, stream);
     let handled = catch_unwind(AssertUnwindSafe(|| talk(&mut session, &mut *stream)));
     session.finish(stream, verdict(cx, handled));
@@ -138,12 +141,13 @@ fn verdict(cx: &Context<'_>, handled: std::thread::Result<Result<()>>) -> Close 
         Ok(Ok(())) => return Close::new(CloseCode::NORMAL, ""),
         Ok(Err(error)) if error.downcast_ref::<Failure>().is_some() => {
             // The client's doing, which it was told, or a client that has left.
-            tracing::debug!(operation = cx.operation(), ?error, "a WebSocket ended early");
+            tracing::debug!(parent: cx.span(), operation = cx.operation(), ?error, "a WebSocket ended early");
             return Close::new(CloseCode::ERROR, "");
         }
         Ok(Err(error)) => error,
         Err(panic) => Error::new(format!("the handler panicked: {}", panic_message(&*panic))),
     };
-    tracing::error!(operation = cx.operation(), request_id = cx.request_id(), ?error, "a WebSocket failed");
+    let (operation, request_id) = (cx.operation(), cx.request_id());
+    tracing::error!(parent: cx.span(), operation, request_id, ?error, "a WebSocket failed");
     Close::new(CloseCode::ERROR, "")
 }

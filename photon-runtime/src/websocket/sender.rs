@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use may::sync::Blocker;
+use crate::park::Parker;
 
 use super::failure::Failure;
 use super::limits::WebSocketLimits;
@@ -34,25 +34,22 @@ impl Sender {
         let deadline = Instant::now().checked_add(self.0.queue_timeout);
         let mut message = message.into();
         loop {
-            let blocker = match self.0.push(message, true) {
+            let parker = match self.0.push(message, true) {
                 Ok(()) => return Ok(()),
                 Err(Refused::Closed) => return Err(Failure::Closed.into()),
-                Err(Refused::Full(back, blocker)) => {
+                Err(Refused::Full(back, parker)) => {
                     message = back;
-                    blocker
+                    parker
                 }
             };
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             if left.is_some_and(|left| left.is_zero()) {
-                self.0.forget(blocker.as_ref());
+                self.0.forget(parker.as_ref());
                 return Err(Failure::Full.into());
             }
-            if let Some(blocker) = blocker
-                && blocker.park(left).is_err()
-                && may::coroutine::is_coroutine()
-            {
-                // The time is over; a coroutine resumes on the timer's thread then, where it would delay other timers.
-                may::coroutine::yield_now();
+            if let Some(parker) = parker {
+                // Whether the time is over is seen in the next round.
+                let _ = parker.park(left);
             }
         }
     }
@@ -108,14 +105,14 @@ struct State {
     /// What ends the WebSocket after the queue.
     close: Option<Close>,
     is_open: bool,
-    waiting: Vec<Arc<Blocker>>,
+    waiting: Vec<Arc<Parker>>,
 }
 
 /// Why a message is not taken.
 enum Refused {
     Closed,
     /// The message comes back, with what to wait by.
-    Full(Message, Option<Arc<Blocker>>),
+    Full(Message, Option<Arc<Parker>>),
 }
 
 impl Outbox {
@@ -139,9 +136,9 @@ impl Outbox {
         let bytes = state.bytes.saturating_add(message.as_bytes().len());
         let was_empty = state.queue.is_empty();
         if !was_empty && (state.queue.len() >= self.messages_max || bytes > self.bytes_max) {
-            let blocker = may_wait.then(|| Arc::new(Blocker::new(true)));
-            state.waiting.extend(blocker.clone());
-            return Err(Refused::Full(message, blocker));
+            let parker = may_wait.then(|| Arc::new(Parker::new()));
+            state.waiting.extend(parker.clone());
+            return Err(Refused::Full(message, parker));
         }
         state.bytes = bytes;
         state.queue.push_back(message);
@@ -194,9 +191,9 @@ impl Outbox {
         wake(&waiting);
     }
 
-    fn forget(&self, blocker: Option<&Arc<Blocker>>) {
-        if let Some(blocker) = blocker {
-            self.lock().waiting.retain(|waiting| !Arc::ptr_eq(waiting, blocker));
+    fn forget(&self, parker: Option<&Arc<Parker>>) {
+        if let Some(parker) = parker {
+            self.lock().waiting.retain(|waiting| !Arc::ptr_eq(waiting, parker));
         }
     }
 
@@ -206,9 +203,9 @@ impl Outbox {
     }
 }
 
-fn wake(waiting: &[Arc<Blocker>]) {
-    for blocker in waiting {
-        blocker.unpark();
+fn wake(waiting: &[Arc<Parker>]) {
+    for parker in waiting {
+        parker.unpark();
     }
 }
 

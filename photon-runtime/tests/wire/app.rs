@@ -44,7 +44,7 @@ impl Handler for App {
                 exchange.send(200, &[], sum.to_string().as_bytes());
             }
             "/slow" => {
-                photon_runtime::sleep(Duration::from_millis(300));
+                photon_runtime::sleep(Duration::from_millis(300)).unwrap();
                 exchange.send(200, &[], b"slow");
             }
             "/stream" => {
@@ -69,7 +69,7 @@ impl Handler for App {
             "/big" => exchange.send(200, &[], &vec![b'x'; 300_000]),
             "/after" => {
                 exchange.after(Box::new(|| {
-                    photon_runtime::sleep(Duration::from_secs(1));
+                    photon_runtime::sleep(Duration::from_secs(1)).unwrap();
                     TASKS.fetch_add(1, Ordering::SeqCst);
                 }));
                 exchange.after(Box::new(|| panic!("a task's own")));

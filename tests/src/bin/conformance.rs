@@ -34,7 +34,7 @@ impl ConformanceApi for Conformance {
     }
 
     fn slow(&self, _cx: &Context, req: Slow) -> Result<String, Error> {
-        photon_runtime::sleep(Duration::from_millis(req.ms.unsigned_abs()));
+        photon_runtime::sleep(Duration::from_millis(req.ms.unsigned_abs()))?;
         Ok("slow-done".to_owned())
     }
 

@@ -23,7 +23,7 @@ impl BenchApi for Bench {
     }
 
     fn sleep(&self, _cx: &Context, _req: Sleep) -> Result<models::Message, Error> {
-        photon_runtime::sleep(Duration::from_millis(10));
+        photon_runtime::sleep(Duration::from_millis(10))?;
         Ok(models::Message { message: "Hello, World!".into() })
     }
 }

@@ -106,6 +106,7 @@ fn put() -> Operation {
         error: errors("put", failures),
         blocking: true,
         body_bytes_max: Some(1024),
+        timeout_ms: Some(1_500),
         raw_body: true,
         ..operation("put", "PUT", "/things")
     }

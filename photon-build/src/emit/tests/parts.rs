@@ -135,6 +135,7 @@ pub(super) fn operation(id: &str, method: &str, path: &str) -> Operation {
         error: ErrorType::Plain,
         blocking: false,
         body_bytes_max: None,
+        timeout_ms: None,
         raw_body: false,
         requires: Vec::new(),
     }

@@ -63,7 +63,7 @@ pub(crate) fn serve_within(meeting: &Meeting, limits: Limits) -> Running {
         .websocket("/flood", |_: &Context, mut socket: WebSocket| {
             loop {
                 socket.send("drop")?;
-                photon_runtime::sleep(Duration::from_millis(5));
+                photon_runtime::sleep(Duration::from_millis(5)).unwrap();
             }
         })
         .websocket("/sink", sink(Arc::clone(&meeting.sink)))
@@ -145,7 +145,7 @@ fn deaf(room: Room) -> impl Fn(&Context<'_>, WebSocket<'_>) -> Result<()> + Send
     move |_, mut socket| {
         let _member = room.join(&socket.sender());
         while socket.sender().is_open() {
-            photon_runtime::sleep(Duration::from_millis(1));
+            photon_runtime::sleep(Duration::from_millis(1)).unwrap();
         }
         assert!(socket.receive()?.is_none());
         Ok(())

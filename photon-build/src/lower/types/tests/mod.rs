@@ -150,6 +150,7 @@ fn holder(number: usize, typed: &super::Typed) -> ir::Trait {
         error: ir::ErrorType::Plain,
         blocking: false,
         body_bytes_max: None,
+        timeout_ms: None,
         raw_body: false,
     };
     ir::Trait { name: name(), tag: None, doc: String::new(), operations: vec![operation] }
