@@ -179,9 +179,8 @@ impl Server {
     pub fn run(mut self) -> crate::Result<()> {
         let mut signals = Signals::install()?;
         let successor = self.successor.take().unwrap_or_else(Successor::again);
-        let scheme = self.scheme();
         let running = self.start()?;
-        announce(running.addresses(), scheme);
+        announce(running.addresses(), running.scheme());
         notify::tell("READY=1");
         while signals.wait()? == Asked::HandOver {
             match running.hand_over_while(&successor, || !Signals::is_asked_to_stop()) {
@@ -195,14 +194,6 @@ impl Server {
         }
         notify::tell("STOPPING=1");
         end(running)
-    }
-
-    fn scheme(&self) -> &'static str {
-        #[cfg(feature = "tls")]
-        if self.tls.is_some() {
-            return "https";
-        }
-        "http"
     }
 
     /// Serves in the background; for tests, and for programs that handle signals themselves.

@@ -38,6 +38,10 @@ impl Running {
         &self.addresses
     }
 
+    pub(super) fn scheme(&self) -> &'static str {
+        if self.engine.tls.is_some() { "https" } else { "http" }
+    }
+
     /// Connections that are open, idle ones included.
     pub fn connections(&self) -> usize {
         self.engine.registry.live()
