@@ -119,7 +119,7 @@ fn run(engine: &Arc<Engine>, door: &Door) {
                     door.listener.wait_io();
                 }
                 Some(at) if at <= Instant::now() => return,
-                Some(_) => crate::sleep(LAST_CALL_POLL),
+                Some(_) => crate::sleep::nap(LAST_CALL_POLL),
             },
             // The client has left before it was accepted.
             Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::Interrupted) => {}

@@ -24,7 +24,7 @@ pub struct Teller;
 impl Handler for Teller {
     fn handle(&self, request: &Head<'_>, exchange: &mut dyn Exchange) {
         if request.target == "/slow" {
-            photon_runtime::sleep(Duration::from_millis(300));
+            let _ = photon_runtime::sleep(Duration::from_millis(300));
         }
         let _ = exchange.read_all();
         let peer = exchange.peer().map_or("nobody".to_owned(), |peer| peer.ip().to_string());
