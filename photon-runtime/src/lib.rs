@@ -34,10 +34,11 @@ pub use blocking::{Overloaded, blocking};
 pub use context::Context;
 pub use contract::{
     Bodies, Body, BodyWriter, Encoding, Event, Events, Fault, In, Input, Lines, Meta, Operation, Param,
-    Reply, Response, Shared, Sink, Stream, Streaming, bytes, cookie, encoding, form, header, json,
+    Reply, Response, SendFile, Shared, Sink, Stream, Streaming, bytes, cookie, encoding, form, header, json,
     json_lines, json_seq, meta, multipart, path, plain, query, query_string,
 };
 pub use error::{Error, Result, ResultExt};
+pub use http::{Etag, Validators};
 pub use model::types::{
     self, Base64, Bytes, Date, DateTime, Decimal, File, Integer, Json, Map, Never, Null, Number, Patch, Time,
     Uuid,
@@ -57,7 +58,7 @@ pub use security::{
     http_scheme, mutual_tls,
 };
 pub use server::{Limits, Running, Server};
-pub use service::Service;
+pub use service::{Folder, Service};
 pub use sleep::sleep;
 pub use status::*;
 #[cfg(feature = "websocket")]

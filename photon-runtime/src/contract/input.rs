@@ -91,6 +91,11 @@ impl<'r> Input<'r> {
         }
     }
 
+    /// The last parameter of the path, as sent.
+    pub(crate) fn last_capture(&self) -> Option<&'r str> {
+        self.captures.get(self.names.len().checked_sub(1)?)
+    }
+
     /// The parameters of the path by name, decoded; none if one is no UTF-8.
     #[cfg(feature = "websocket")]
     pub(crate) fn path_values(&self) -> Option<Vec<(&'r str, Cow<'r, str>)>> {

@@ -29,5 +29,5 @@ pub use place::In;
 pub use reply::Reply;
 pub use response::Response;
 pub use shared::Shared;
-pub use stream::{BodyWriter, Event, Events, Lines, Sink, Stream};
-pub(crate) use stream::{Lease, Stage};
+pub use stream::{BodyWriter, Event, Events, Lines, SendFile, Sink, Stream};
+pub(crate) use stream::{Instead, Lease, Stage};

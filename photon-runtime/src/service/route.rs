@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::api::Endpoint;
 use crate::context::{Context, Line};
 use crate::contract::{
-    Fault as _, Input, Lease, Meta, Operation, Reply as _, Response, Sink as _, Stage, Streaming,
+    Fault as _, Input, Instead, Lease, Meta, Operation, Reply as _, Response, Sink as _, Stage, Streaming,
 };
 use crate::error::Error;
 use crate::rejection::{Rejection, RejectionKind};
@@ -90,7 +90,7 @@ impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
             let lease = Lease::new(&stage);
             let result = (self.handler)(&self.api, cx, request, O::Sink::open(lease.stream()));
             match result {
-                Ok(()) => Outcome::Streamed(lease.finish().err().map(Error::from)),
+                Ok(()) => finish(&lease),
                 Err(error) => {
                     let mut response = Response::new(0, &[]);
                     error.fault(&mut response);
@@ -105,6 +105,19 @@ impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
             }
         });
         handled.unwrap_or_else(Outcome::Rejected)
+    }
+}
+
+/// Ends what a handler has sent, or answers what it came to instead.
+pub(super) fn finish(lease: &Lease<'_>) -> Outcome {
+    match lease.take_instead() {
+        None => Outcome::Streamed(lease.finish().err().map(Error::from)),
+        Some(Instead::Refused(rejection)) => Outcome::Rejected(rejection),
+        Some(Instead::NotModified(fields)) => {
+            let mut response = Response::new(304, &[]);
+            response.fields = fields;
+            Outcome::Answer(response)
+        }
     }
 }
 

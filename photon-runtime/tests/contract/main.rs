@@ -7,6 +7,7 @@
     reason = "as generated modules are included"
 )]
 
+mod files;
 mod raw;
 mod routing;
 

@@ -15,6 +15,7 @@ use std::rc::Rc;
 use super::Stream;
 use crate::context::{Context, Line};
 use crate::exchange::Field;
+use crate::rejection::Rejection;
 
 /// How much a writer gathers before it sends, in bytes.
 const BUFFER_BYTES: usize = 16 * 1024;
@@ -25,6 +26,14 @@ pub(crate) struct Stage<'r> {
     pub(crate) cx: &'r Context<'r>,
     pub(crate) status: u16,
     pub(crate) answers: &'static [&'static str],
+}
+
+/// What is answered where the sink was given something that is not sent.
+pub(crate) enum Instead {
+    /// The client has it already: 304 with these fields.
+    NotModified(Vec<Field>),
+    /// It is refused.
+    Refused(Rejection),
 }
 
 /// The lender's side: ends the loan when it is dropped.
@@ -43,6 +52,7 @@ struct Loan {
     media: RefCell<Option<Cow<'static, str>>>,
     declared: Option<&'static str>,
     buffer: RefCell<Vec<u8>>,
+    instead: RefCell<Option<Instead>>,
 }
 
 impl<'s> Lease<'s> {
@@ -54,6 +64,7 @@ impl<'s> Lease<'s> {
             media: RefCell::new(declared.map(Cow::Borrowed)),
             declared,
             buffer: RefCell::default(),
+            instead: RefCell::default(),
         };
         Self { shared: Shared(Rc::new(loan)), stage: PhantomData }
     }
@@ -65,7 +76,12 @@ impl<'s> Lease<'s> {
 
     /// Whether the head was sent.
     pub(crate) fn has_begun(&self) -> bool {
-        self.shared.0.has_begun.get()
+        self.shared.has_begun()
+    }
+
+    /// What is answered instead, if so.
+    pub(crate) fn take_instead(&self) -> Option<Instead> {
+        self.shared.0.instead.take()
     }
 
     /// Sends what is gathered and ends the answer; one without pieces is empty.
@@ -84,7 +100,7 @@ impl Drop for Lease<'_> {
 
 impl Shared {
     /// Uses the stage, if it is still lent.
-    fn with<T>(&self, f: impl for<'a> FnOnce(&'a Stage<'a>) -> io::Result<T>) -> io::Result<T> {
+    pub(super) fn with<T>(&self, f: impl for<'a> FnOnce(&'a Stage<'a>) -> io::Result<T>) -> io::Result<T> {
         let gone = || io::Error::new(io::ErrorKind::BrokenPipe, "the handler of this stream has returned");
         let stage = self.0.stage.get().ok_or_else(gone)?;
         // SAFETY: the pointer comes from a `&Stage` that outlives the `Lease`, whose drop takes the pointer away; `Rc`
@@ -103,8 +119,14 @@ impl Shared {
 
     pub(super) fn write(&self, piece: &[u8]) -> io::Result<()> {
         self.with(|stage| {
-            if !self.0.has_begun.replace(true) {
-                self.begin(stage)?;
+            if !self.has_begun() {
+                let media = self.0.media.take();
+                let name = Cow::Borrowed("content-type");
+                self.begin(
+                    stage,
+                    stage.status,
+                    media.map(|value| Field { name, value }).into_iter().collect(),
+                )?;
             }
             if piece.is_empty() { Ok(()) } else { stage.line.borrow_mut().write(piece) }
         })
@@ -135,12 +157,19 @@ impl Shared {
         self.with(|stage| Ok(stage.cx.is_cancelled())).unwrap_or(true)
     }
 
-    fn begin(&self, stage: &Stage<'_>) -> io::Result<()> {
-        let mut fields = Vec::new();
-        if let Some(media) = self.0.media.take() {
-            fields.push(Field { name: Cow::Borrowed("content-type"), value: media });
-        }
+    pub(super) fn has_begun(&self) -> bool {
+        self.0.has_begun.get()
+    }
+
+    pub(super) fn instead(&self, instead: Instead) {
+        self.0.instead.replace(Some(instead));
+    }
+
+    /// Sends the head: these fields, and those of the handler's own.
+    pub(super) fn begin(&self, stage: &Stage<'_>, status: u16, mut fields: Vec<Field>) -> io::Result<()> {
+        self.0.has_begun.set(true);
         stage.cx.add_response_headers(&mut fields);
-        stage.line.borrow_mut().begin(stage.status, &fields)
+        let status = stage.cx.told_status(status, &mut fields);
+        stage.line.borrow_mut().begin(status, &fields)
     }
 }
