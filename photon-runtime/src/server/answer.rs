@@ -18,12 +18,15 @@ use std::time::Duration;
 use super::body::Body;
 use super::io::{Deadline, Io};
 use super::registry::Active;
-use crate::exchange::{BodyError, BodyLength, Duplex, Exchange, Field};
+use crate::exchange::{BodyError, BodyLength, Duplex, Exchange, Field, Pause};
 use crate::http::head::Request;
 use crate::http::{chunked, encode};
 
 /// Bodies longer than this are sent from where they lie, not copied behind their head.
 const COPIED_MAX: usize = 32 << 10;
+
+/// How long a handler on a thread for blocking work pauses at once.
+const THREAD_PAUSE: Duration = Duration::from_millis(20);
 
 /// How far the answer has come.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -66,6 +69,8 @@ pub(super) struct Turn<'c> {
     read_ms: u64,
     /// The handler of a switched connection knows that the server is stopping.
     told_stopping: bool,
+    /// The handler of an answer in pieces knows that the client sends no more.
+    told_hung_up: bool,
 }
 
 impl<'c> Turn<'c> {
@@ -89,6 +94,7 @@ impl<'c> Turn<'c> {
             is_head: request.head.method == "HEAD",
             read_ms: 0,
             told_stopping: false,
+            told_hung_up: false,
         }
     }
 
@@ -163,6 +169,19 @@ impl<'c> Turn<'c> {
         let written = self.io.write(self.output);
         self.output.clear();
         written.inspect_err(|_| self.cut())
+    }
+
+    /// Whether a pause ends before its time.
+    fn why_pause_ends(&mut self) -> Option<Pause> {
+        if Exchange::is_cancelled(self) {
+            Some(Pause::Gone)
+        } else if self.io.engine().is_draining() {
+            Some(Pause::Stopping)
+        } else if self.io.is_hung_up() && !mem::replace(&mut self.told_hung_up, true) {
+            Some(Pause::HungUp)
+        } else {
+            self.active().take_interrupt().then_some(Pause::Over)
+        }
     }
 
     fn cut(&mut self) {
@@ -306,6 +325,38 @@ impl Exchange for Turn<'_> {
         self.io.peer()
     }
 
+    fn pause(&mut self, timeout: Duration) -> Pause {
+        if !may::coroutine::is_coroutine() {
+            // A thread for blocking work cannot wait for the socket.
+            crate::sleep(timeout.min(THREAD_PAUSE));
+            return self.why_pause_ends().unwrap_or(Pause::Over);
+        }
+        let deadline = Deadline::after(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
+        loop {
+            if let Some(pause) = self.why_pause_ends() {
+                return pause;
+            }
+            self.active().switch();
+            let waited = self.io.wait(deadline);
+            self.active().go_on();
+            if waited.is_err() {
+                return self.why_pause_ends().unwrap_or(Pause::Over);
+            }
+        }
+    }
+
+    fn interrupter(&self) -> Option<Arc<dyn Fn() + Send + Sync>> {
+        Some(Duplex::interrupter(self))
+    }
+
+    fn keep_alive(&self) -> Duration {
+        self.io.settings().limits.stream_keep_alive
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.io.engine().is_draining()
+    }
+
     fn upgrade(&mut self, fields: &[Field]) -> io::Result<&mut dyn Duplex> {
         if self.answer != Answer::Nothing || self.minor == 0 || !self.body.is_done() {
             return Err(io::Error::new(ErrorKind::InvalidInput, "the protocol cannot be switched here"));
@@ -361,7 +412,7 @@ impl io::Read for Turn<'_> {
             if self.active().take_interrupt() {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the read was interrupted"));
             }
-            if self.is_stopping() && !mem::replace(&mut self.told_stopping, true) {
+            if Duplex::is_stopping(self) && !mem::replace(&mut self.told_stopping, true) {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the server is stopping"));
             }
             self.io.wait(deadline)?;

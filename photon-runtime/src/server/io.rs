@@ -164,6 +164,11 @@ impl Io {
         self.broken.get() || self.active().abort.load(Ordering::Relaxed)
     }
 
+    /// Whether the client sends no more.
+    pub(super) fn is_hung_up(&self) -> bool {
+        self.hung_up
+    }
+
     /// Sends the end of the stream.
     #[cold]
     pub(super) fn finish(&mut self) {

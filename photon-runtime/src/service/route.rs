@@ -98,6 +98,9 @@ impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
                         return Outcome::Answer(response);
                     }
                     let failure = response.failure.take();
+                    if failure.is_some() && lease.may_end() {
+                        return finish(&lease);
+                    }
                     let told =
                         || Error::new(format!("status {} after the answer had begun", response.status));
                     Outcome::Streamed(Some(failure.unwrap_or_else(told)))

@@ -53,6 +53,10 @@ struct Loan {
     declared: Option<&'static str>,
     buffer: RefCell<Vec<u8>>,
     instead: RefCell<Option<Instead>>,
+    /// A wait was told that the server stops.
+    stopping: Cell<bool>,
+    /// Whoever gets a part of the answer knows that it is one, for it never ends by itself.
+    is_endless: Cell<bool>,
 }
 
 impl<'s> Lease<'s> {
@@ -65,6 +69,8 @@ impl<'s> Lease<'s> {
             declared,
             buffer: RefCell::default(),
             instead: RefCell::default(),
+            stopping: Cell::new(false),
+            is_endless: Cell::new(false),
         };
         Self { shared: Shared(Rc::new(loan)), stage: PhantomData }
     }
@@ -77,6 +83,11 @@ impl<'s> Lease<'s> {
     /// Whether the head was sent.
     pub(crate) fn has_begun(&self) -> bool {
         self.shared.has_begun()
+    }
+
+    /// Whether the answer may end here though its handler failed: the server stops, and it would never have ended.
+    pub(crate) fn may_end(&self) -> bool {
+        self.shared.0.stopping.get() && self.shared.0.is_endless.get()
     }
 
     /// What is answered instead, if so.
@@ -153,8 +164,19 @@ impl Shared {
         outcome
     }
 
+    /// Whether an answer that could go on for ever should end; what ends by itself is not hurried by a stopping server.
     pub(super) fn is_cancelled(&self) -> bool {
-        self.with(|stage| Ok(stage.cx.is_cancelled())).unwrap_or(true)
+        let is_endless = self.0.is_endless.get();
+        let stops = |stage: &Stage<'_>| stage.line.try_borrow().is_ok_and(|exchange| exchange.is_stopping());
+        self.with(|stage| Ok(stage.cx.is_cancelled() || is_endless && stops(stage))).unwrap_or(true)
+    }
+
+    pub(super) fn set_endless(&self) {
+        self.0.is_endless.set(true);
+    }
+
+    pub(super) fn set_stopping(&self) {
+        self.0.stopping.set(true);
     }
 
     pub(super) fn has_begun(&self) -> bool {

@@ -7,6 +7,7 @@ mod file;
 mod lease;
 mod lines;
 mod send;
+mod wait;
 mod writer;
 
 use std::borrow::Cow;

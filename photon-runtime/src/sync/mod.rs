@@ -1,4 +1,4 @@
-//! Locks for coroutines: waiting for one lets other coroutines go on, and a guard may be held while its coroutine waits
+//! Locks and channels for coroutines: waiting for one lets other coroutines go on, and a guard may be held while its coroutine waits
 //! for something else. Those of the standard library would stop the whole worker, or deadlock it.
 //!
 //! There is no poisoning: a panic in a handler is a 500 for one client, and no reason to refuse all the others. Keep
@@ -10,8 +10,15 @@
 //! assert_eq!(*counter.lock(), 1);
 //! ```
 
+mod channel;
+mod topic;
+
 use std::fmt;
 use std::sync::{PoisonError, TryLockError};
+
+pub(crate) use channel::Wake;
+pub use channel::{Receiver, SendError, Sender, TimedOut, channel};
+pub use topic::Topic;
 
 pub use may::sync::{MutexGuard, RwLockReadGuard, RwLockWriteGuard};
 
