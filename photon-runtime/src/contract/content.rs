@@ -99,8 +99,17 @@ impl Input<'_> {
         }
     }
 
-    fn body_length(&self) -> BodyLength {
+    pub(super) fn body_length(&self) -> BodyLength {
         self.line.try_borrow().map_or(BodyLength::Empty, |exchange| exchange.body_length())
+    }
+
+    /// Whether this body is sent, or need not be.
+    pub(super) fn is_sent(&mut self, body: &'static Body) -> bool {
+        match self.sent(std::slice::from_ref(body)) {
+            Sent::Refused => false,
+            Sent::Nothing => self.missing(body.optional),
+            Sent::Chosen(_) => true,
+        }
     }
 
     /// Chooses the body by its media type. An empty one of a type that cannot be empty is none.
@@ -201,12 +210,7 @@ impl Input<'_> {
     }
 
     fn refuse_body(&mut self, error: BodyError) {
-        let kind = match error {
-            BodyError::TooLarge => RejectionKind::TooLarge,
-            BodyError::Timeout => RejectionKind::Timeout,
-            BodyError::Broken => RejectionKind::Syntax,
-        };
-        self.fatal = Some(Rejection::new(kind, error.to_string()));
+        self.fatal = Some(super::reader::rejection(error));
     }
 }
 
@@ -299,7 +303,7 @@ fn decode_multipart(body: &'static Body, media: &Media<'_>, bytes: &[u8], value:
 }
 
 /// A field that could not be read is not missing too.
-fn add(violations: &mut Violations, others: Violations) {
+pub(super) fn add(violations: &mut Violations, others: Violations) {
     let read: Vec<String> = violations.iter().map(Violation::pointer).collect();
     for violation in others {
         if !(violation.keyword == "required" && read.contains(&violation.pointer())) {

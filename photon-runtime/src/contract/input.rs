@@ -10,6 +10,7 @@ use super::pairs::Node;
 use super::param::{Param, SHAPE_DEPTH_MAX};
 use super::place::In;
 use super::query::{Search, find, find_cookie, is_named, pairs};
+use super::reader::ReadLease;
 use super::style::{self, Given, bad_escape, repeated, verbatim};
 use crate::context::Line;
 use crate::escape;
@@ -32,6 +33,8 @@ pub struct Input<'r> {
     pub(super) fatal: Option<Rejection>,
     pub(super) body_max: Option<u64>,
     pub(super) content: super::content::Content,
+    /// What lends the body to the handler.
+    pub(super) lease: Option<ReadLease<'r>>,
 }
 
 /// What filling a value comes to.
@@ -78,6 +81,7 @@ impl<'r> Input<'r> {
             fatal: None,
             body_max,
             content: super::content::Content::default(),
+            lease: None,
         }
     }
 
@@ -118,6 +122,11 @@ impl<'r> Input<'r> {
     /// Whether the request cannot be answered, whatever was read of it: its body broke off where only bytes were asked for.
     pub(crate) fn is_refused(&self) -> bool {
         self.fatal.is_some()
+    }
+
+    /// Takes out what lends the body to the handler, to be kept until that has returned.
+    pub(crate) fn take_lease(&mut self) -> Option<ReadLease<'r>> {
+        self.lease.take()
     }
 
     /// Why the request is refused, once it was read in vain.

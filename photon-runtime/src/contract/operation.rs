@@ -105,8 +105,9 @@ impl Meta {
     }
 }
 
-/// The request of one operation, and all that touches the wire. Generated code implements it.
-pub trait Operation: Sized + Send + 'static {
+/// The request of one operation, and all that touches the wire. Generated code implements it, of nothing but what an
+/// [`Input`] gives: a handler for blocking work runs on another thread than the one that made its request.
+pub trait Operation: Sized + 'static {
     /// What is known before any request.
     const META: Meta;
     /// The verified caller: `()`, `P`, or `Option<P>` where the document lets callers in without credentials.

@@ -1,0 +1,146 @@
+//! Bodies of requests that are read as they come: what handlers of such operations read from.
+//!
+//! The socket is read only when the handler reads, so a client can send no faster than its handler takes; the client is
+//! asked for the body (`100 Continue`) when the handler first reads. The limits of bodies hold as ever.
+
+mod loan;
+mod parts;
+
+use std::fmt;
+use std::io;
+use std::rc::Rc;
+
+use bytes::{Buf as _, Bytes};
+
+use loan::Loan;
+pub(crate) use loan::ReadLease;
+pub use parts::{Part, Parts};
+
+use super::body::Body;
+use super::input::Input;
+use crate::exchange::{BodyError, BodyLength};
+use crate::model::Value;
+use crate::rejection::{Rejection, RejectionKind};
+
+/// The body of a request, read as it comes. It is of use while its handler runs; later, reading fails.
+///
+/// A client whose body is too large, too slow or broken off is refused when the handler returns the error of the read
+/// (by `.internal()?`), with 413, 408 or 400. What a handler does not read is not waited for.
+///
+/// ```
+/// use std::io::Read as _;
+///
+/// let mut body = photon_runtime::BodyReader::from(&b"hello"[..]);
+/// let mut text = String::new();
+/// body.read_to_string(&mut text).unwrap();
+/// assert_eq!(text, "hello");
+/// ```
+pub struct BodyReader {
+    source: Source,
+    media: Option<String>,
+    length: Option<u64>,
+}
+
+enum Source {
+    Lent(Rc<Loan>),
+    /// For tests; so many bytes are read at once.
+    Memory(Bytes, usize),
+}
+
+impl BodyReader {
+    /// Its media type, as the client tells it.
+    pub fn media(&self) -> Option<&str> {
+        self.media.as_deref()
+    }
+
+    /// Its length, where the client tells one.
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// A body that arrives in pieces of so many bytes.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn in_pieces(body: Bytes, media: &str, piece_bytes: usize) -> Self {
+        let length = Some(body.len() as u64);
+        Self { source: Source::Memory(body, piece_bytes.max(1)), media: Some(media.to_owned()), length }
+    }
+
+    /// Refuses the request for this reason, if its handler fails.
+    fn refuse(&self, rejection: Rejection) {
+        if let Source::Lent(loan) = &self.source {
+            loan.refuse(rejection);
+        }
+    }
+}
+
+/// A body for tests of handlers.
+impl<B: Into<Bytes>> From<B> for BodyReader {
+    fn from(body: B) -> Self {
+        let body = body.into();
+        let length = Some(body.len() as u64);
+        Self { source: Source::Memory(body, usize::MAX), media: None, length }
+    }
+}
+
+impl io::Read for BodyReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.source {
+            Source::Lent(loan) => loan.read(buffer),
+            Source::Memory(rest, piece) => {
+                let count = rest.len().min(buffer.len()).min(*piece);
+                rest.copy_to_slice(&mut buffer[..count]);
+                Ok(count)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for BodyReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyReader").field("media", &self.media).field("length", &self.length).finish()
+    }
+}
+
+/// What is told of a body that cannot be read.
+pub(super) fn rejection(error: BodyError) -> Rejection {
+    let kind = match error {
+        BodyError::TooLarge => RejectionKind::TooLarge,
+        BodyError::Timeout => RejectionKind::Timeout,
+        BodyError::Broken => RejectionKind::Syntax,
+    };
+    Rejection::new(kind, error.to_string())
+}
+
+impl<'r> Input<'r> {
+    /// The body, to be read by the handler. None once it is noted that there is none, or one of another media type.
+    pub fn reader(&mut self, body: &'static Body) -> Option<BodyReader> {
+        self.is_sent(body).then(|| self.lend())
+    }
+
+    /// The parts of a form, to be read by the handler. None as of [`reader`](Self::reader).
+    pub fn parts<T: Value>(&mut self, body: &'static Body) -> Option<Parts<T>> {
+        if !self.is_sent(body) {
+            return None;
+        }
+        match Parts::new(self.lend(), body) {
+            Ok(parts) => Some(parts),
+            Err(violations) => {
+                self.note(super::place::In::Body, None, violations);
+                None
+            }
+        }
+    }
+
+    fn lend(&mut self) -> BodyReader {
+        let lease = ReadLease::new(self.line, self.body_max);
+        let media = self.head.header("content-type").map(|value| String::from_utf8_lossy(value).into_owned());
+        let length = match self.body_length() {
+            BodyLength::Empty => Some(0),
+            BodyLength::Exact(bytes) => Some(bytes),
+            BodyLength::Chunked => None,
+        };
+        let source = Source::Lent(lease.loan());
+        self.lease = Some(lease);
+        BodyReader { source, media, length }
+    }
+}
