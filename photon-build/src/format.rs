@@ -85,8 +85,9 @@ impl File {
 fn table_text(table: &Table, indent: usize) -> String {
     let rows: Vec<String> = table.rows.iter().map(|row| row.concat()).collect();
     let calls = table.calls.concat();
-    let one = format!("{}{}]){calls};", table.head, rows.join(", "));
-    if indent + one.chars().count() <= LINE_CHARS_MAX {
+    let close = if table.head.ends_with('[') { "])" } else { "" };
+    let one = format!("{}{}{close}{calls};", table.head, rows.join(", "));
+    if indent + one.chars().count() <= LINE_CHARS_MAX && !calls.contains('\n') {
         return one;
     }
     // A head that is too long alone breaks at its `=`, and all that follows moves in.
@@ -103,9 +104,12 @@ fn table_text(table: &Table, indent: usize) -> String {
         }
         text.push(',');
     }
-    text = text + line + "])";
+    if !close.is_empty() {
+        text = text + line + close;
+    }
+    let line = if close.is_empty() { "\n    " } else { line };
     for call in &table.calls {
-        text = text + line + call;
+        text = text + line + &call.replace('\n', line);
     }
     text.push(';');
     text
@@ -138,22 +142,16 @@ fn call_text(call: &Call, indent: usize) -> String {
     format!("{text}\n{}}}", call.tail.trim_start().to_owned() + if call.tail.is_empty() { "" } else { " " })
 }
 
-/// Blank lines between methods, and between a body's descriptors and its statements.
+/// Blank lines between methods.
 fn space(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 64);
     let mut previous = "";
-    let mut descriptor = false;
     for line in text.lines() {
         let trimmed = line.trim_start();
         let indent = line.len() - trimmed.len();
         let member = indent == 4 && (trimmed.starts_with("///") || trimmed.starts_with("fn "));
-        let begins = member && previous.ends_with(';') && !previous.trim_start().starts_with("///");
-        let statement = indent == 8 && (trimmed.starts_with("let ") || trimmed.starts_with("Some("));
-        if begins || statement && descriptor {
+        if member && previous.ends_with(';') && !previous.trim_start().starts_with("///") {
             out.push('\n');
-        }
-        if indent == 8 && !trimmed.starts_with([')', '}', ']', '.']) {
-            descriptor = trimmed.starts_with("static ");
         }
         out.push_str(line);
         out.push('\n');

@@ -80,6 +80,8 @@ pub(crate) struct Operation {
     pub method_name: Name,
     /// The request struct: `GetPet`.
     pub request: Name,
+    /// The static that holds its table, assigned by `name`: `GET_PET`.
+    pub table: String,
     /// `operationId`, or `GET /pets/{petId}` where there is none.
     pub id: String,
     /// `GET`.
@@ -213,6 +215,8 @@ pub(crate) struct Body {
     pub media: Vec<Media>,
     /// `CreatePetBody`, used when there are several media types.
     pub name: Name,
+    /// The handler reads it as it comes: the parts of a form, or else bytes. There is one media type then.
+    pub streamed: bool,
 }
 
 /// One media type with what is decoded from it or encoded to it.

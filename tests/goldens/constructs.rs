@@ -123,38 +123,16 @@ pub struct Path {
     pub file: String,
 }
 
-impl photon::Operation for Path {
-    const META: photon::Meta = photon::meta(
-            "path",
-            "GET",
-            "/path/{simple}/{label}/{matrix}/{file}.json",
-            200,
-        )
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
+static PATH: photon::Meta =
+    photon::meta("path", "GET", "/path/{simple}/{label}/{matrix}/{file}.json", 200).params(&[
+        photon::path("simple").rule(photon::list(0, 3).items(&photon::int(1, i64::MAX))),
+        photon::path("label").label().exploded(),
+        photon::path("matrix").matrix(),
+        photon::path("file").rule(photon::text(0, u32::MAX).pattern(&models::PATH_FILE)),
+    ])
+    .answers(&["text/plain"]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static SIMPLE: photon::Param = photon::path("simple")
-            .rule(photon::list(0, 3).items(&photon::int(1, i64::MAX)));
-        static LABEL: photon::Param = photon::path("label").label().exploded();
-        static MATRIX: photon::Param = photon::path("matrix").matrix();
-        static FILE: photon::Param = photon::path("file")
-            .rule(photon::text(0, u32::MAX).pattern(&models::PATH_FILE));
-
-        let simple = input.param(&SIMPLE);
-        let label = input.param(&LABEL);
-        let matrix = input.param(&MATRIX);
-        let file = input.param(&FILE);
-        Some(Self {
-            simple: simple?,
-            label: label?,
-            matrix: matrix?,
-            file: file?,
-        })
-    }
-}
+photon::operation! { Path -> String, photon::Error = PATH, simple label matrix file }
 
 /// What [`ParametersApi::query`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,45 +149,20 @@ pub struct Query {
     pub since: Option<photon::DateTime>,
 }
 
-impl photon::Operation for Query {
-    const META: photon::Meta = photon::meta("query", "GET", "/query", 200)
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
+static QUERY: photon::Meta = photon::meta("query", "GET", "/query", 200).params(&[
+    photon::query("exploded").rule(photon::list(0, u32::MAX).unique()),
+    photon::query("flat").flat(),
+    photon::query("spaced").space_delimited(),
+    photon::query("piped").pipe_delimited(),
+    photon::query("deep").deep_object(),
+    photon::query("json").json(),
+    photon::query("limit").rule(photon::int(1, 100)).default("20"),
+    photon::query("since"),
+])
+.answers(&["text/plain"]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static EXPLODED: photon::Param = photon::query("exploded")
-            .rule(photon::list(0, u32::MAX).unique());
-        static FLAT: photon::Param = photon::query("flat").flat();
-        static SPACED: photon::Param = photon::query("spaced").space_delimited();
-        static PIPED: photon::Param = photon::query("piped").pipe_delimited();
-        static DEEP: photon::Param = photon::query("deep").deep_object();
-        static JSON: photon::Param = photon::query("json").json();
-        static LIMIT: photon::Param = photon::query("limit")
-            .rule(photon::int(1, 100))
-            .default("20");
-        static SINCE: photon::Param = photon::query("since");
-
-        let exploded = input.param(&EXPLODED);
-        let flat = input.param(&FLAT);
-        let spaced = input.param(&SPACED);
-        let piped = input.param(&PIPED);
-        let deep = input.param(&DEEP);
-        let json = input.param(&JSON);
-        let limit = input.param(&LIMIT);
-        let since = input.param(&SINCE);
-        Some(Self {
-            exploded: exploded?,
-            flat: flat?,
-            spaced: spaced?,
-            piped: piped?,
-            deep: deep?,
-            json: json?,
-            limit: limit?,
-            since: since?,
-        })
-    }
+photon::operation! { Query -> String, photon::Error = QUERY,
+    exploded flat spaced piped deep json limit since
 }
 
 /// What [`ParametersApi::header`] is asked.
@@ -220,29 +173,14 @@ pub struct Header {
     pub session: Option<String>,
 }
 
-impl photon::Operation for Header {
-    const META: photon::Meta = photon::meta("header", "GET", "/header", 200)
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
+static HEADER: photon::Meta = photon::meta("header", "GET", "/header", 200).params(&[
+    photon::header("X-Ids").required(),
+    photon::header("X-Point").exploded(),
+    photon::cookie("session").rule(photon::text(4, u32::MAX)),
+])
+.answers(&["text/plain"]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static X_IDS: photon::Param = photon::header("X-Ids").required();
-        static X_POINT: photon::Param = photon::header("X-Point").exploded();
-        static SESSION: photon::Param = photon::cookie("session")
-            .rule(photon::text(4, u32::MAX));
-
-        let x_ids = input.param(&X_IDS);
-        let x_point = input.param(&X_POINT);
-        let session = input.param(&SESSION);
-        Some(Self {
-            x_ids: x_ids?,
-            x_point: x_point?,
-            session: session?,
-        })
-    }
-}
+photon::operation! { Header -> String, photon::Error = HEADER, x_ids x_point session }
 
 /// What [`ParametersApi::search`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -250,20 +188,11 @@ pub struct Search {
     pub body: models::SearchBody,
 }
 
-impl photon::Operation for Search {
-    const META: photon::Meta = photon::meta("search", "QUERY", "/search", 200)
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
+static SEARCH: photon::Meta = photon::meta("search", "QUERY", "/search", 200)
+    .body(&[photon::json()])
+    .answers(&["text/plain"]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::json();
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+photon::operation! { Search -> String, photon::Error = SEARCH; body: body }
 
 /// Operations tagged `bodies`: what a body can be.
 ///
@@ -352,23 +281,13 @@ pub enum PutThingError {
 
 photon::errors! { PutThingError, problem NotFound not_found 404 }
 
-impl photon::Operation for PutThing {
-    const META: photon::Meta = photon::meta("putThing", "PUT", "/json", 200)
-        .answers(&["application/json"])
-        .security(&[&[BEARER]]);
-    type Principal = photon::Principal;
-    type Output = models::Thing;
-    type Error = PutThingError;
+static PUT_THING: photon::Meta = photon::meta("putThing", "PUT", "/json", 200)
+    .body(&[photon::json()])
+    .answers(&["application/json"])
+    .security(&[&[BEARER]]);
 
-    fn decode(
-        input: &mut photon::Input<'_>,
-        principal: photon::Principal,
-    ) -> Option<Self> {
-        static BODY: photon::Body = photon::json();
-
-        let body = input.body(&BODY);
-        Some(Self { principal, body: body? })
-    }
+photon::operation! { PutThing(photon::Principal) -> models::Thing, PutThingError = PUT_THING;
+    body: body
 }
 
 /// What [`BodiesApi::patch_thing`] is asked.
@@ -379,25 +298,13 @@ pub struct PatchThing {
     pub body: Option<models::ThingPatch>,
 }
 
-impl photon::Operation for PatchThing {
-    const META: photon::Meta = photon::meta("patchThing", "PATCH", "/json", 200)
-        .answers(&["text/plain"])
-        .security(&[&[BEARER, KEY], &[BASIC], &[]]);
-    type Principal = Option<photon::Principal>;
-    type Output = String;
-    type Error = photon::Error;
+static PATCH_THING: photon::Meta = photon::meta("patchThing", "PATCH", "/json", 200)
+    .optional_body(&[photon::json().media("application/merge-patch+json")])
+    .answers(&["text/plain"])
+    .security(&[&[BEARER, KEY], &[BASIC], &[]]);
 
-    fn decode(
-        input: &mut photon::Input<'_>,
-        principal: Option<photon::Principal>,
-    ) -> Option<Self> {
-        static BODY: photon::Body = photon::json()
-            .media("application/merge-patch+json")
-            .optional();
-
-        let body = input.body(&BODY);
-        Some(Self { principal, body: body? })
-    }
+photon::operation! { PatchThing(Option<photon::Principal>) -> String, photon::Error = PATCH_THING;
+    body: body
 }
 
 /// What [`BodiesApi::send_form`] is asked.
@@ -417,29 +324,14 @@ pub enum SendFormBody {
 
 photon::bodies! { SendFormBody, 0 = Form 1 = Text }
 
-impl photon::Operation for SendForm {
-    const META: photon::Meta = photon::meta("sendForm", "POST", "/form", 200)
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
+static SEND_FORM: photon::Meta = photon::meta("sendForm", "POST", "/form", 200)
+    .body(&[
+        photon::form().encoding(&[photon::encoding("ages").flat(), photon::encoding("point").deep_object()]),
+        photon::plain(),
+    ])
+    .answers(&["text/plain"]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODIES: &[photon::Body] = &[
-            photon::form()
-                .encoding(
-                    &[
-                        photon::encoding("ages").flat(),
-                        photon::encoding("point").deep_object(),
-                    ],
-                ),
-            photon::plain(),
-        ];
-
-        let body = input.bodies(BODIES);
-        Some(Self { body: body? })
-    }
-}
+photon::operation! { SendForm -> String, photon::Error = SEND_FORM; body: bodies }
 
 /// What [`BodiesApi::upload`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -447,24 +339,12 @@ pub struct Upload {
     pub body: models::UploadBody,
 }
 
-impl photon::Operation for Upload {
-    const META: photon::Meta = photon::meta("upload", "POST", "/upload", 200)
-        .answers(&["text/plain"])
-        .body_max(1048576);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
+static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 200)
+    .body(&[photon::multipart().encoding(&[photon::encoding("files").content_type("image/png, text/plain")])])
+    .answers(&["text/plain"])
+    .body_max(1048576);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::multipart()
-            .encoding(
-                &[photon::encoding("files").content_type("image/png, text/plain")],
-            );
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+photon::operation! { Upload -> String, photon::Error = UPLOAD; body: body }
 
 /// What [`BodiesApi::send_bytes`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -472,20 +352,11 @@ pub struct SendBytes {
     pub body: photon::Bytes,
 }
 
-impl photon::Operation for SendBytes {
-    const META: photon::Meta = photon::meta("sendBytes", "POST", "/bytes", 200)
-        .answers(&["application/octet-stream"]);
-    type Principal = ();
-    type Output = photon::Bytes;
-    type Error = photon::Error;
+static SEND_BYTES: photon::Meta = photon::meta("sendBytes", "POST", "/bytes", 200)
+    .body(&[photon::bytes()])
+    .answers(&["application/octet-stream"]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::bytes();
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+photon::operation! { SendBytes -> photon::Bytes, photon::Error = SEND_BYTES; body: body }
 
 /// What [`BodiesApi::send_lines`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -493,20 +364,11 @@ pub struct SendLines {
     pub body: Vec<models::Point>,
 }
 
-impl photon::Operation for SendLines {
-    const META: photon::Meta = photon::meta("sendLines", "POST", "/lines", 200)
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
+static SEND_LINES: photon::Meta = photon::meta("sendLines", "POST", "/lines", 200)
+    .body(&[photon::json_lines()])
+    .answers(&["text/plain"]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::json_lines();
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+photon::operation! { SendLines -> String, photon::Error = SEND_LINES; body: body }
 
 /// What [`BodiesApi::send_shape`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -514,20 +376,11 @@ pub struct SendShape {
     pub body: models::Shape,
 }
 
-impl photon::Operation for SendShape {
-    const META: photon::Meta = photon::meta("sendShape", "POST", "/shape", 200)
-        .answers(&["application/json"]);
-    type Principal = ();
-    type Output = models::Shape;
-    type Error = photon::Error;
+static SEND_SHAPE: photon::Meta = photon::meta("sendShape", "POST", "/shape", 200)
+    .body(&[photon::json()])
+    .answers(&["application/json"]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::json();
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+photon::operation! { SendShape -> models::Shape, photon::Error = SEND_SHAPE; body: body }
 
 /// Operations tagged `answers`: what can be answered.
 ///
@@ -654,40 +507,22 @@ photon::errors! { AnswerError,
     problem NotFound not_found 404, range Client "application/json", range_problem Other
 }
 
-impl photon::Operation for Answer {
-    const META: photon::Meta = photon::meta("answer", "GET", "/answers/{which}", 0)
-        .answers(&["application/json", "text/plain"])
-        .security(&[&[BEARER]]);
-    type Principal = photon::Principal;
-    type Output = AnswerOutput;
-    type Error = AnswerError;
+static ANSWER: photon::Meta = photon::meta("answer", "GET", "/answers/{which}", 0).params(&[
+    photon::path("which"),
+])
+.answers(&["application/json", "text/plain"])
+.security(&[&[BEARER]]);
 
-    fn decode(
-        input: &mut photon::Input<'_>,
-        principal: photon::Principal,
-    ) -> Option<Self> {
-        static WHICH: photon::Param = photon::path("which");
-
-        let which = input.param(&WHICH);
-        Some(Self { principal, which: which? })
-    }
-}
+photon::operation! { Answer(photon::Principal) -> AnswerOutput, AnswerError = ANSWER, which }
 
 /// What [`AnswersApi::events`] is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Events {}
 
-impl photon::Operation for Events {
-    const META: photon::Meta = photon::meta("events", "GET", "/events", 200)
-        .answers(&["text/event-stream"]);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
+static EVENTS: photon::Meta = photon::meta("events", "GET", "/events", 200)
+    .answers(&["text/event-stream"]);
 
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+photon::operation! { Events -> (), photon::Error = EVENTS }
 
 impl photon::Streaming for Events {
     type Sink = photon::Events<models::Point>;
@@ -697,17 +532,10 @@ impl photon::Streaming for Events {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Points {}
 
-impl photon::Operation for Points {
-    const META: photon::Meta = photon::meta("points", "GET", "/points", 200)
-        .answers(&["application/x-ndjson"]);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
+static POINTS: photon::Meta = photon::meta("points", "GET", "/points", 200)
+    .answers(&["application/x-ndjson"]);
 
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+photon::operation! { Points -> (), photon::Error = POINTS }
 
 impl photon::Streaming for Points {
     type Sink = photon::Lines<models::Point>;
@@ -723,31 +551,13 @@ pub struct Talk {
     pub scale: i64,
 }
 
-impl photon::Operation for Talk {
-    const META: photon::Meta = photon::meta("talk", "GET", "/talk/{room}", 101)
-        .security(&[&[KEY]]);
-    type Principal = photon::Principal;
-    type Output = ();
-    type Error = photon::Error;
+static TALK: photon::Meta = photon::meta("talk", "GET", "/talk/{room}", 101).params(&[
+    photon::path("room").rule(photon::text(0, 8)),
+    photon::query("scale").rule(photon::int(1, i64::MAX)).default("1"),
+])
+.security(&[&[KEY]]);
 
-    fn decode(
-        input: &mut photon::Input<'_>,
-        principal: photon::Principal,
-    ) -> Option<Self> {
-        static ROOM: photon::Param = photon::path("room").rule(photon::text(0, 8));
-        static SCALE: photon::Param = photon::query("scale")
-            .rule(photon::int(1, i64::MAX))
-            .default("1");
-
-        let room = input.param(&ROOM);
-        let scale = input.param(&SCALE);
-        Some(Self {
-            principal,
-            room: room?,
-            scale: scale?,
-        })
-    }
-}
+photon::operation! { Talk(photon::Principal) -> (), photon::Error = TALK, room scale }
 
 impl photon::Switching for Talk {
     type Receive = Vec<models::Point>;

@@ -59,6 +59,7 @@ pub(super) fn lower(
         None => reply::lower(scope),
     };
     let (body, reply) = (body?, reply?);
+    let streamed = body.as_ref().is_some_and(|body| body.streamed);
 
     let mut name = ir::Name::new(&*scope.name);
     name.wanted = super::wanted(&operation.extensions);
@@ -69,6 +70,7 @@ pub(super) fn lower(
     Ok(ir::Operation {
         method_name: name.clone(),
         request: name,
+        table: String::new(),
         id,
         method: operation.method.to_string(),
         path: route.path,
@@ -84,7 +86,7 @@ pub(super) fn lower(
         error: reply.error,
         blocking: flag(operation, "x-photon-blocking"),
         body_bytes_max: limits::body_bytes_max(scope.findings, operation),
-        raw_body: flag(operation, "x-photon-raw-body"),
+        raw_body: flag(operation, "x-photon-raw-body") && !streamed,
     })
 }
 
@@ -122,7 +124,12 @@ pub(super) fn path_name(operation: &spec::Operation) -> String {
 
 /// Whether the extension `key` of `operation` is `true`.
 pub(super) fn flag(operation: &spec::Operation, key: &str) -> bool {
-    operation.extensions.get(key).and_then(crate::node::Node::as_bool).unwrap_or(false)
+    is_set(&operation.extensions, key)
+}
+
+/// Whether one of these extensions is `true`.
+pub(super) fn is_set(extensions: &crate::node::Object, key: &str) -> bool {
+    extensions.get(key).and_then(crate::node::Node::as_bool).unwrap_or(false)
 }
 
 fn text(text: Option<&str>) -> String {

@@ -159,59 +159,25 @@ pub struct Search {
     pub type_query: u8,
 }
 
-impl photon::Operation for Search {
-    const META: photon::Meta = photon::meta("search", "GET", "/v2/{type}/search", 200)
-        .answers(&["application/json"])
-        .security(&[&[BEARER_AUTH, KEY], &[]]);
-    type Principal = Option<photon::Principal>;
-    type Output = Vec<models::Thing>;
-    type Error = photon::Error;
+static SEARCH: photon::Meta = photon::meta("search", "GET", "/v2/{type}/search", 200).params(&[
+    photon::query("ids")
+        .required()
+        .flat()
+        .rule(photon::list(1, 3).unique().items(&photon::text(0, 9))),
+    photon::query("filter").deep_object(),
+    photon::query("rest").required().others(&["filter", "ids", "input", "json", "type"]),
+    photon::path("type").matrix().exploded(),
+    photon::query("json").required().json(),
+    photon::query("input").allow_empty(),
+    photon::header("big").required().rule(photon::uint(0, u64::MAX)),
+    photon::cookie("huge").required().rule(photon::number().min("1")),
+    photon::query("type").required(),
+])
+.answers(&["application/json"])
+.security(&[&[BEARER_AUTH, KEY], &[]]);
 
-    fn decode(
-        photon_input: &mut photon::Input<'_>,
-        principal: Option<photon::Principal>,
-    ) -> Option<Self> {
-        static IDS: photon::Param = photon::query("ids")
-            .required()
-            .flat()
-            .rule(photon::list(1, 3).unique().items(&photon::text(0, 9)));
-        static FILTER: photon::Param = photon::query("filter").deep_object();
-        static REST: photon::Param = photon::query("rest")
-            .required()
-            .others(&["filter", "ids", "input", "json", "type"]);
-        static TYPE: photon::Param = photon::path("type").matrix().exploded();
-        static JSON: photon::Param = photon::query("json").required().json();
-        static INPUT: photon::Param = photon::query("input").allow_empty();
-        static BIG: photon::Param = photon::header("big")
-            .required()
-            .rule(photon::uint(0, u64::MAX));
-        static HUGE: photon::Param = photon::cookie("huge")
-            .required()
-            .rule(photon::number().min("1"));
-        static TYPE_QUERY: photon::Param = photon::query("type").required();
-
-        let ids = photon_input.param(&IDS);
-        let filter = photon_input.param(&FILTER);
-        let rest = photon_input.param(&REST);
-        let r#type = photon_input.param(&TYPE);
-        let json = photon_input.param(&JSON);
-        let input = photon_input.param(&INPUT);
-        let big = photon_input.param(&BIG);
-        let huge = photon_input.param(&HUGE);
-        let type_query = photon_input.param(&TYPE_QUERY);
-        Some(Self {
-            principal,
-            ids: ids?,
-            filter: filter?,
-            rest: rest?,
-            r#type: r#type?,
-            json: json?,
-            input: input?,
-            big: big?,
-            huge: huge?,
-            type_query: type_query?,
-        })
-    }
+photon::operation! { Search(Option<photon::Principal>) -> Vec<models::Thing>, photon::Error = SEARCH,
+    ids filter rest r#type json input big huge type_query
 }
 
 /// What [`ThingsAllApi::put`] is asked.
@@ -325,23 +291,16 @@ photon::errors! { PutError,
 
 photon::internal! { PutError, std::io::Error }
 
-impl photon::Operation for Put {
-    const META: photon::Meta = photon::meta("put", "PUT", "/things", 0)
-        .answers(&["application/json", "text/csv", "application/octet-stream"])
-        .blocking()
-        .body_max(1024);
-    type Principal = ();
-    type Output = PutOutput;
-    type Error = PutError;
+static PUT: photon::Meta = photon::meta("put", "PUT", "/things", 0)
+    .optional_body(&[
+        photon::json(),
+        photon::form(),
+    ])
+    .answers(&["application/json", "text/csv", "application/octet-stream"])
+    .blocking()
+    .body_max(1024);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODIES: &[photon::Body] = &[photon::json(), photon::form()];
-
-        let raw = input.raw();
-        let body = input.optional_bodies(BODIES);
-        Some(Self { body: body?, raw })
-    }
-}
+photon::operation! { Put -> PutOutput, PutError = PUT, ; raw: raw, body: bodies }
 
 /// What [`ThingsAllApi::upload`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -361,35 +320,18 @@ impl photon::Reply for UploadSuccess {
     }
 }
 
-impl photon::Operation for Upload {
-    const META: photon::Meta = photon::meta("upload", "POST", "/upload", 0);
-    type Principal = ();
-    type Output = UploadSuccess;
-    type Error = photon::Error;
+static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 0)
+    .body(&[photon::multipart().encoding(&[photon::encoding("picture").flat().content_type("image/png")])]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::multipart()
-            .encoding(&[photon::encoding("picture").flat().content_type("image/png")]);
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+photon::operation! { Upload -> UploadSuccess, photon::Error = UPLOAD, ; body: body }
 
 /// What `ThingsAllApi::await` is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Await {}
 
-impl photon::Operation for Await {
-    const META: photon::Meta = photon::meta("await", "HEAD", "/ping", 204);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
+static AWAIT: photon::Meta = photon::meta("await", "HEAD", "/ping", 204);
 
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+photon::operation! { Await -> (), photon::Error = AWAIT, }
 
 /// Operations without a tag.
 ///
@@ -435,17 +377,10 @@ photon::shared! { EverythingApi {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watch {}
 
-impl photon::Operation for Watch {
-    const META: photon::Meta = photon::meta("watch", "GET", "/watch", 200)
-        .answers(&["text/event-stream"]);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
+static WATCH: photon::Meta = photon::meta("watch", "GET", "/watch", 200)
+    .answers(&["text/event-stream"]);
 
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+photon::operation! { Watch -> (), photon::Error = WATCH, }
 
 impl photon::Streaming for Watch {
     type Sink = photon::Events<models::Thing>;
@@ -455,17 +390,10 @@ impl photon::Streaming for Watch {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lines {}
 
-impl photon::Operation for Lines {
-    const META: photon::Meta = photon::meta("lines", "GET", "/lines", 200)
-        .answers(&["application/x-ndjson"]);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
+static LINES: photon::Meta = photon::meta("lines", "GET", "/lines", 200)
+    .answers(&["application/x-ndjson"]);
 
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+photon::operation! { Lines -> (), photon::Error = LINES, }
 
 impl photon::Streaming for Lines {
     type Sink = photon::Lines<models::Thing>;
@@ -475,17 +403,10 @@ impl photon::Streaming for Lines {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Download {}
 
-impl photon::Operation for Download {
-    const META: photon::Meta = photon::meta("download", "GET", "/download", 200)
-        .answers(&["application/octet-stream"]);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
+static DOWNLOAD: photon::Meta = photon::meta("download", "GET", "/download", 200)
+    .answers(&["application/octet-stream"]);
 
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+photon::operation! { Download -> (), photon::Error = DOWNLOAD, }
 
 impl photon::Streaming for Download {
     type Sink = photon::BodyWriter;

@@ -28,7 +28,7 @@ pub use operation::{Meta, Operation, Streaming, meta};
 pub use param::{Param, cookie, header, path, query, query_string};
 pub use place::In;
 pub(crate) use reader::ReadLease;
-pub use reader::{BodyReader, Part, Parts};
+pub use reader::{BodyReader, Incoming, Part, Parts};
 pub use reply::Reply;
 pub use response::Response;
 pub use shared::Shared;

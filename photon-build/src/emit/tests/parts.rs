@@ -120,6 +120,7 @@ pub(super) fn operation(id: &str, method: &str, path: &str) -> Operation {
     Operation {
         method_name: name(id),
         request: name(id),
+        table: String::new(),
         id: id.to_owned(),
         method: method.to_owned(),
         path: path.to_owned(),
@@ -144,7 +145,7 @@ pub(super) fn errors(id: &str, answers: Vec<Answer>) -> ErrorType {
 }
 
 pub(super) fn body(id: &str, required: bool, media: Vec<Media>) -> Body {
-    Body { doc: String::new(), required, media, name: name(&format!("{id} body")) }
+    Body { doc: String::new(), required, media, name: name(&format!("{id} body")), streamed: false }
 }
 
 pub(super) fn scheme(wire: &str, kind: SchemeKind) -> Scheme {

@@ -65,6 +65,12 @@ impl Splitter {
         Ok(Self { delimiter, finder, state: State::Start, parts: 0 })
     }
 
+    /// One of a body without parts.
+    pub(crate) fn ended() -> Self {
+        let finder = memchr::memmem::Finder::new(b"").into_owned();
+        Self { delimiter: Vec::new(), finder, state: State::End, parts: 0 }
+    }
+
     /// Looks at the front of what has come; `is_end` says that nothing comes after it.
     pub(crate) fn step(&mut self, window: &[u8], is_end: bool) -> Result<Step, Broken> {
         match self.state {

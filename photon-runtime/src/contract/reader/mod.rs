@@ -19,7 +19,7 @@ pub use parts::{Part, Parts};
 use super::body::Body;
 use super::input::Input;
 use crate::exchange::{BodyError, BodyLength};
-use crate::model::Value;
+use crate::model::Violations;
 use crate::rejection::{Rejection, RejectionKind};
 
 /// The body of a request, read as it comes. It is of use while its handler runs; later, reading fails.
@@ -111,28 +111,39 @@ pub(super) fn rejection(error: BodyError) -> Rejection {
     Rejection::new(kind, error.to_string())
 }
 
-impl<'r> Input<'r> {
-    /// The body, to be read by the handler. None once it is noted that there is none, or one of another media type.
-    pub fn reader(&mut self, body: &'static Body) -> Option<BodyReader> {
-        self.is_sent(body).then(|| self.lend())
+/// A body that its handler reads: what `photon::operation!` calls.
+pub trait Incoming: Sized {
+    /// A body to be lent.
+    fn empty() -> Self;
+
+    /// Reads from here on; or says what is wrong before the first byte.
+    fn begin(&mut self, reader: BodyReader, body: &'static Body) -> Result<(), Violations>;
+}
+
+impl Incoming for BodyReader {
+    fn empty() -> Self {
+        Self::from(Bytes::new())
     }
 
-    /// The parts of a form, to be read by the handler. None as of [`reader`](Self::reader).
-    pub fn parts<T: Value>(&mut self, body: &'static Body) -> Option<Parts<T>> {
-        if !self.is_sent(body) {
-            return None;
-        }
-        match Parts::new(self.lend(), body) {
-            Ok(parts) => Some(parts),
-            Err(violations) => {
-                self.note(super::place::In::Body, None, violations);
-                None
-            }
-        }
+    fn begin(&mut self, reader: BodyReader, _: &'static Body) -> Result<(), Violations> {
+        *self = reader;
+        Ok(())
+    }
+}
+
+impl<I: Incoming> Incoming for Option<I> {
+    fn empty() -> Self {
+        None
     }
 
-    fn lend(&mut self) -> BodyReader {
-        let lease = ReadLease::new(self.line, self.body_max);
+    fn begin(&mut self, reader: BodyReader, body: &'static Body) -> Result<(), Violations> {
+        self.insert(I::empty()).begin(reader, body)
+    }
+}
+
+impl Input<'_> {
+    pub(super) fn lend(&mut self) -> BodyReader {
+        let lease = ReadLease::new(self.line, self.meta.body_max);
         let media = self.head.header("content-type").map(|value| String::from_utf8_lossy(value).into_owned());
         let length = match self.body_length() {
             BodyLength::Empty => Some(0),

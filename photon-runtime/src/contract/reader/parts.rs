@@ -8,15 +8,15 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 
-use super::BodyReader;
-use crate::contract::body::Body;
+use super::{BodyReader, Incoming};
+use crate::contract::body::{self, Body};
 use crate::contract::content::add;
 use crate::contract::form::syntax;
 use crate::contract::input::single;
 use crate::contract::multipart::{self, Broken, PARTS_MAX, Splitter, Step, WINDOW_BYTES};
 use crate::contract::param::SHAPE_DEPTH_MAX;
 use crate::contract::place::In;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result as Fallible};
 use crate::media::Media;
 use crate::model::{Decoder, Shape, Value, Violations};
 use crate::rejection::{Finding, Rejection, RejectionKind};
@@ -61,10 +61,19 @@ pub struct Part<'p> {
     head: multipart::Part,
 }
 
-impl<T: Value> Parts<T> {
-    /// A form of this body; or what is wrong with its boundary.
-    pub(super) fn new(reader: BodyReader, body: &'static Body) -> Result<Self, Violations> {
-        let shape = T::empty().shape(SHAPE_DEPTH_MAX);
+impl<T: Value> Incoming for Parts<T> {
+    fn empty() -> Self {
+        Self {
+            pieces: Pieces::new(BodyReader::empty(), Splitter::ended()),
+            fields: multipart::Parts::new(),
+            fields_bytes: 0,
+            body: &NONE,
+            shape: T::empty().shape(SHAPE_DEPTH_MAX),
+            value: PhantomData,
+        }
+    }
+
+    fn begin(&mut self, reader: BodyReader, body: &'static Body) -> Result<(), Violations> {
         let boundary = reader.media().and_then(Media::parse).and_then(|media| media.parameter("boundary"));
         let splitter = boundary
             .ok_or_else(|| Broken::from("has no boundary in its content type"))
@@ -73,21 +82,15 @@ impl<T: Value> Parts<T> {
                 Broken::Syntax(message) => single(syntax(message)),
                 Broken::TooMany => Violations::default(),
             })?;
-        let pieces = Pieces {
-            reader,
-            splitter,
-            window: Vec::new(),
-            start: 0,
-            end: 0,
-            ready: 0,
-            in_part: false,
-            is_end: false,
-        };
-        Ok(Self { pieces, fields: multipart::Parts::new(), fields_bytes: 0, body, shape, value: PhantomData })
+        self.pieces = Pieces::new(reader, splitter);
+        self.body = body;
+        Ok(())
     }
+}
 
+impl<T: Value> Parts<T> {
     /// The next file, all fields before it read. None after the last part.
-    pub fn next_file(&mut self) -> Result<Option<Part<'_>>> {
+    pub fn next_file(&mut self) -> Fallible<Option<Part<'_>>> {
         self.pieces.skip_part()?;
         while let Some(mut head) = self.pieces.next_head()? {
             let is_unknown = self.fields.is_unknown(&head, &self.shape);
@@ -109,7 +112,7 @@ impl<T: Value> Parts<T> {
     }
 
     /// Reads what is left, skips its files, and returns all fields.
-    pub fn finish(mut self) -> Result<T> {
+    pub fn finish(mut self) -> Fallible<T> {
         while self.next_file()?.is_some() {}
         let mut violations = std::mem::take(&mut self.fields.violations);
         let mut text = String::new();
@@ -125,7 +128,7 @@ impl<T: Value> Parts<T> {
     }
 
     /// The content of a part that is no file.
-    fn field(&mut self) -> Result<Bytes> {
+    fn field(&mut self) -> Fallible<Bytes> {
         let mut content = Vec::new();
         let room = FIELDS_BYTES_MAX - self.fields_bytes;
         let limit = u64::try_from(room).unwrap_or(u64::MAX).saturating_add(1);
@@ -196,8 +199,16 @@ struct Pieces {
     is_end: bool,
 }
 
+/// What says nothing of a form.
+static NONE: Body = body::multipart();
+
 impl Pieces {
-    fn step(&mut self) -> Result<Step> {
+    fn new(reader: BodyReader, splitter: Splitter) -> Self {
+        let window = Vec::new();
+        Self { reader, splitter, window, start: 0, end: 0, ready: 0, in_part: false, is_end: false }
+    }
+
+    fn step(&mut self) -> Fallible<Step> {
         loop {
             match self.splitter.step(&self.window[self.start..self.end], self.is_end) {
                 Ok(Step::More) if self.is_end => return Err(self.broken(Broken::from("ends within a part"))),
@@ -209,7 +220,7 @@ impl Pieces {
     }
 
     /// Reads on, behind what is not used yet.
-    fn fill(&mut self) -> Result<()> {
+    fn fill(&mut self) -> Fallible<()> {
         self.window.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.start = 0;
@@ -225,7 +236,7 @@ impl Pieces {
     }
 
     /// The headers of the next part, the present one being over. None after the last.
-    fn next_head(&mut self) -> Result<Option<multipart::Part>> {
+    fn next_head(&mut self) -> Fallible<Option<multipart::Part>> {
         loop {
             match self.step()? {
                 Step::Head(head, count) => {
@@ -240,7 +251,7 @@ impl Pieces {
     }
 
     /// Whether there is content of the present part to read.
-    fn has_content(&mut self) -> Result<bool> {
+    fn has_content(&mut self) -> Fallible<bool> {
         while self.in_part && self.ready == 0 {
             match self.step()? {
                 Step::Skip(count) => self.start += count,
@@ -255,7 +266,7 @@ impl Pieces {
         Ok(self.ready > 0)
     }
 
-    fn skip_part(&mut self) -> Result<()> {
+    fn skip_part(&mut self) -> Fallible<()> {
         while self.has_content()? {
             self.start += std::mem::take(&mut self.ready);
         }

@@ -1,8 +1,7 @@
-use super::super::super::body::multipart;
 use super::*;
 use crate::model::types::{File, Json};
 
-static FORM: Body = multipart();
+static FORM: Body = body::multipart();
 
 /// What a form comes to: its files with what was read of them, then its fields.
 fn read<T: Value + fmt::Debug>(
@@ -11,7 +10,8 @@ fn read<T: Value + fmt::Debug>(
     skipped: bool,
 ) -> Result<(Vec<String>, T), String> {
     let reader = BodyReader::in_pieces(body.clone(), "multipart/form-data; boundary=b", piece);
-    let mut parts = Parts::<T>::new(reader, &FORM).map_err(|_| "boundary")?;
+    let mut parts = Parts::<T>::empty();
+    parts.begin(reader, &FORM).map_err(|_| "boundary")?;
     let mut files = Vec::new();
     while let Some(mut part) = parts.next_file().map_err(|error| error.to_string())? {
         let mut content = Vec::new();
