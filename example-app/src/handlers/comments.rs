@@ -3,7 +3,7 @@
 use photon_runtime::Context;
 
 use crate::app::App;
-use crate::example::models::Comment;
+use crate::example::models::{Comment, ProjectEventKind};
 use crate::example::{CommentsApi, CreateComment, CreateCommentError, ListComments, ListCommentsError};
 use crate::store::Refusal;
 
@@ -13,7 +13,10 @@ impl CommentsApi for App {
     }
 
     fn create_comment(&self, _cx: &Context, req: CreateComment) -> Result<Comment, CreateCommentError> {
-        Ok(self.store.add_comment(req.task_id, req.principal.user, req.body.text)?)
+        let comment = self.store.add_comment(req.task_id, req.principal.user, req.body.text)?;
+        let project = self.store.task(req.task_id)?.project;
+        self.feed.tell(project, req.task_id, ProjectEventKind::TaskCommented);
+        Ok(comment)
     }
 }
 

@@ -5,9 +5,11 @@
 
 mod loan;
 mod parts;
+mod save;
 
 use std::fmt;
 use std::io;
+use std::path::Path;
 use std::rc::Rc;
 
 use bytes::{Buf as _, Bytes};
@@ -56,6 +58,12 @@ impl BodyReader {
     /// Its length, where the client tells one.
     pub fn length(&self) -> Option<u64> {
         self.length
+    }
+
+    /// Writes what is left of it into a new file, and says how many bytes that were. The disk is waited for on the blocking
+    /// threads; what was written is removed if the rest cannot be.
+    pub fn save(&mut self, path: impl AsRef<Path>) -> io::Result<u64> {
+        save::save(self, path.as_ref())
     }
 
     /// A body that arrives in pieces of so many bytes.

@@ -5,6 +5,7 @@
 use std::fmt;
 use std::io::{self, Read as _};
 use std::marker::PhantomData;
+use std::path::Path;
 
 use bytes::Bytes;
 
@@ -157,6 +158,12 @@ impl Part<'_> {
     /// Its media type, as the client tells it.
     pub fn media(&self) -> Option<&str> {
         self.head.headers.get(http::header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// Writes what is left of it into a new file, and says how many bytes that were. The disk is waited for on the blocking
+    /// threads; what was written is removed if the rest cannot be.
+    pub fn save(&mut self, path: impl AsRef<Path>) -> io::Result<u64> {
+        super::save::save(self, path.as_ref())
     }
 
     /// All its headers.
