@@ -8,7 +8,7 @@ mod contract;
 mod error;
 mod escape;
 pub mod exchange;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod http;

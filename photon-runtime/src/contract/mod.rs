@@ -7,6 +7,8 @@ mod fault;
 mod form;
 mod header_text;
 mod input;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod laws;
 mod multipart;
 mod operation;
 mod pairs;
