@@ -233,6 +233,8 @@ pub(crate) struct Media {
     pub rule: Rule,
     /// For forms: how single properties are encoded, where it is not the default.
     pub encoding: Vec<Encoding>,
+    /// For server-sent events: their type, where all have the same.
+    pub event: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -194,6 +194,9 @@ fn table(api: &Api, operation: &Operation) -> Table {
         let answers: Vec<String> = answers.into_iter().map(|media| text(media).to_string()).collect();
         calls.push(format!(".answers(&[{}])", answers.join(", ")));
     }
+    if let Output::Stream { media: Media { event: Some(event), .. }, .. } = &operation.output {
+        calls.push(format!(".event({})", text(event)));
+    }
     calls.extend(security::requirements(api, operation));
     calls.extend(operation.blocking.then(|| ".blocking()".to_owned()));
     calls.extend(operation.body_bytes_max.map(|max| format!(".body_max({max})")));

@@ -26,6 +26,7 @@ pub struct Meta {
     pub(crate) bodies: &'static [Body],
     pub(crate) is_body_optional: bool,
     pub(crate) answers: &'static [&'static str],
+    pub(crate) event: Option<&'static str>,
     pub(crate) security: &'static [&'static [Scheme]],
     pub(crate) blocking: bool,
     pub(crate) body_max: Option<u64>,
@@ -46,6 +47,7 @@ pub const fn meta(id: &'static str, method: &'static str, path: &'static str, st
         bodies: &[],
         is_body_optional: false,
         answers: &[],
+        event: None,
         security: &[],
         blocking: false,
         body_max: None,
@@ -95,6 +97,13 @@ impl Meta {
     #[must_use]
     pub const fn answers(mut self, media_types: &'static [&'static str]) -> Self {
         self.answers = media_types;
+        self
+    }
+
+    /// The type of the server-sent events that are answered, where all have the same.
+    #[must_use]
+    pub const fn event(mut self, name: &'static str) -> Self {
+        self.event = Some(name);
         self
     }
 

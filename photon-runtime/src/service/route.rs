@@ -92,7 +92,7 @@ impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
             Err(rejection) => return Outcome::Rejected(rejection),
         };
         let status = if meta.status == 0 { 200 } else { meta.status };
-        let stage = Stage { line, cx, status, answers: meta.answers };
+        let stage = Stage { line, cx, status, answers: meta.answers, event: meta.event };
         let handled = run_where_allowed(meta, || {
             let body = body; // Its loan ends with the handler, on the same thread.
             let lease = Lease::new(&stage);

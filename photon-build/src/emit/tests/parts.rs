@@ -88,6 +88,7 @@ pub(super) fn media(range: &str, codec: Codec, ty: Type) -> Media {
         ty,
         rule: Rule::default(),
         encoding: Vec::new(),
+        event: None,
     }
 }
 

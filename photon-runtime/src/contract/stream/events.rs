@@ -22,7 +22,7 @@ const SILENCE: &[u8] = b":\n\n";
 /// What an event says beside its value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Event<'e> {
-    /// Its type; `message` where there is none.
+    /// Its type. Defaults to the one that the document has for all events; `message` where there is none.
     pub name: Option<&'e str>,
     /// What the client tells in `Last-Event-ID` when it comes back.
     pub id: Option<&'e str>,
@@ -45,7 +45,8 @@ impl<T: Value> Events<T> {
     /// Sends an event with a type or an id, neither of which may hold a line break.
     pub fn send_event(&mut self, event: Event<'_>, value: &T) -> Result<()> {
         let mut text = String::new();
-        for (field, line) in [("event", event.name), ("id", event.id)] {
+        let name = event.name.or(self.stream.shared.event());
+        for (field, line) in [("event", name), ("id", event.id)] {
             let Some(line) = line else { continue };
             if line.contains(['\r', '\n', '\0']) {
                 return Err(Error::new(format!("the {field} of an event holds a line break: {line:?}")));

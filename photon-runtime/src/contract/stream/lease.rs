@@ -26,6 +26,7 @@ pub(crate) struct Stage<'r> {
     pub(crate) cx: &'r Context<'r>,
     pub(crate) status: u16,
     pub(crate) answers: &'static [&'static str],
+    pub(crate) event: Option<&'static str>,
 }
 
 /// What is answered where the sink was given something that is not sent.
@@ -51,6 +52,7 @@ struct Loan {
     has_begun: Cell<bool>,
     media: RefCell<Option<Cow<'static, str>>>,
     declared: Option<&'static str>,
+    event: Option<&'static str>,
     buffer: RefCell<Vec<u8>>,
     instead: RefCell<Option<Instead>>,
     /// A wait was told that the server stops.
@@ -67,6 +69,7 @@ impl<'s> Lease<'s> {
             has_begun: Cell::new(false),
             media: RefCell::new(declared.map(Cow::Borrowed)),
             declared,
+            event: stage.event,
             buffer: RefCell::default(),
             instead: RefCell::default(),
             stopping: Cell::new(false),
@@ -122,6 +125,11 @@ impl Shared {
 
     pub(super) fn declared_media(&self) -> Option<&'static str> {
         self.0.declared
+    }
+
+    /// The type of events, where the document has one for all.
+    pub(super) fn event(&self) -> Option<&'static str> {
+        self.0.event
     }
 
     pub(super) fn set_media(&self, media_type: Cow<'static, str>) {
