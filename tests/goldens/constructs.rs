@@ -24,12 +24,9 @@ pub fn service<A: ParametersApi + BodiesApi + AnswersApi + Security + photon::Sh
         .route(A::patch_thing)
         .route(A::send_form)
         .route(A::upload)
-        .route(A::receive)
-        .route(A::receive_form)
         .route(A::send_bytes)
         .route(A::send_lines)
         .route(A::send_shape)
-        .stream(A::outgoing)
         .route(A::answer)
         .stream(A::events)
         .stream(A::points)
@@ -49,25 +46,16 @@ const KEY: photon::Scheme = photon::api_key("key", photon::In::Header, "X-Key");
 )]
 pub trait Security {
     /// `bearer`: HTTP bearer.
-    fn bearer(
-        &self,
-        cx: &photon::Context,
-        bearer: photon::Bearer<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn bearer(&self, cx: &photon::Context, bearer: photon::Bearer<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 
     /// `basic`: HTTP basic.
-    fn basic(
-        &self,
-        cx: &photon::Context,
-        basic: photon::Basic<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn basic(&self, cx: &photon::Context, basic: photon::Basic<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 
     /// `key`: the header `X-Key`.
-    fn key(
-        &self,
-        cx: &photon::Context,
-        key: photon::ApiKey<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn key(&self, cx: &photon::Context, key: photon::ApiKey<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 }
 
 photon::shared! { Security {
@@ -134,7 +122,6 @@ static PATH: photon::Meta =
         photon::path("file").rule(photon::text(0, u32::MAX).pattern(&models::PATH_FILE)),
     ])
     .answers(&["text/plain"]);
-
 photon::operation! { Path -> String, photon::Error = PATH, simple label matrix file }
 
 /// What [`ParametersApi::query`] is asked.
@@ -163,9 +150,8 @@ static QUERY: photon::Meta = photon::meta("query", "GET", "/query", 200).params(
     photon::query("since"),
 ])
 .answers(&["text/plain"]);
-
-photon::operation! { Query -> String, photon::Error = QUERY,
-    exploded flat spaced piped deep json limit since
+photon::operation! { Query
+    -> String, photon::Error = QUERY, exploded flat spaced piped deep json limit since
 }
 
 /// What [`ParametersApi::header`] is asked.
@@ -182,7 +168,6 @@ static HEADER: photon::Meta = photon::meta("header", "GET", "/header", 200).para
     photon::cookie("session").rule(photon::text(4, u32::MAX)),
 ])
 .answers(&["text/plain"]);
-
 photon::operation! { Header -> String, photon::Error = HEADER, x_ids x_point session }
 
 /// What [`ParametersApi::search`] is asked.
@@ -194,7 +179,6 @@ pub struct Search {
 static SEARCH: photon::Meta = photon::meta("search", "QUERY", "/search", 200)
     .body(&[photon::json()])
     .answers(&["text/plain"]);
-
 photon::operation! { Search -> String, photon::Error = SEARCH; body: body }
 
 /// Operations tagged `bodies`: what a body can be.
@@ -203,7 +187,7 @@ photon::operation! { Search -> String, photon::Error = SEARCH; body: body }
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `bodies`",
-    note = "write `impl BodiesApi for {Self}` with `put_thing`, `patch_thing`, `send_form`, `upload` and 5 more"
+    note = "write `impl BodiesApi for {Self}` with `put_thing`, `patch_thing`, `send_form`, `upload` and 3 more"
 )]
 pub trait BodiesApi {
     /// Echo a thing.
@@ -211,72 +195,31 @@ pub trait BodiesApi {
     /// What is read-only is left out of the request, what is write-only out of the answer.
     ///
     /// `PUT /json`
-    fn put_thing(
-        &self,
-        cx: &photon::Context,
-        req: PutThing,
-    ) -> Result<models::Thing, PutThingError>;
+    fn put_thing(&self, cx: &photon::Context, req: PutThing) -> Result<models::Thing, PutThingError>;
 
     /// `PATCH /json`
-    fn patch_thing(
-        &self,
-        cx: &photon::Context,
-        req: PatchThing,
-    ) -> Result<String, photon::Error>;
+    fn patch_thing(&self, cx: &photon::Context, req: PatchThing) -> Result<String, PatchThingError>;
 
     /// `POST /form`
-    fn send_form(
-        &self,
-        cx: &photon::Context,
-        req: SendForm,
-    ) -> Result<String, photon::Error>;
+    fn send_form(&self, cx: &photon::Context, req: SendForm) -> Result<String, photon::Error>;
 
     /// `POST /upload`
     fn upload(&self, cx: &photon::Context, req: Upload) -> Result<String, photon::Error>;
 
-    /// `POST /incoming`
-    fn receive(
-        &self,
-        cx: &photon::Context,
-        req: Receive,
-    ) -> Result<String, photon::Error>;
-
-    /// `PUT /incoming`
-    fn receive_form(
-        &self,
-        cx: &photon::Context,
-        req: ReceiveForm,
-    ) -> Result<String, photon::Error>;
-
     /// `POST /bytes`
-    fn send_bytes(
-        &self,
-        cx: &photon::Context,
-        req: SendBytes,
-    ) -> Result<photon::Bytes, photon::Error>;
+    fn send_bytes(&self, cx: &photon::Context, req: SendBytes) -> Result<photon::Bytes, photon::Error>;
 
     /// `POST /lines`
-    fn send_lines(
-        &self,
-        cx: &photon::Context,
-        req: SendLines,
-    ) -> Result<String, photon::Error>;
+    fn send_lines(&self, cx: &photon::Context, req: SendLines) -> Result<String, photon::Error>;
 
     /// `POST /shape`
-    fn send_shape(
-        &self,
-        cx: &photon::Context,
-        req: SendShape,
-    ) -> Result<models::Shape, photon::Error>;
+    fn send_shape(&self, cx: &photon::Context, req: SendShape) -> Result<models::Shape, photon::Error>;
 }
 
 photon::shared! { BodiesApi {
-    put_thing(PutThing) -> models::Thing, PutThingError;
-    patch_thing(PatchThing) -> String, photon::Error; send_form(SendForm) -> String, photon::Error;
-    upload(Upload) -> String, photon::Error; receive(Receive) -> String, photon::Error;
-    receive_form(ReceiveForm) -> String, photon::Error;
-    send_bytes(SendBytes) -> photon::Bytes, photon::Error;
-    send_lines(SendLines) -> String, photon::Error;
+    put_thing(PutThing) -> models::Thing, PutThingError; patch_thing(PatchThing) -> String, PatchThingError;
+    send_form(SendForm) -> String, photon::Error; upload(Upload) -> String, photon::Error;
+    send_bytes(SendBytes) -> photon::Bytes, photon::Error; send_lines(SendLines) -> String, photon::Error;
     send_shape(SendShape) -> models::Shape, photon::Error
 } }
 
@@ -304,10 +247,7 @@ static PUT_THING: photon::Meta = photon::meta("putThing", "PUT", "/json", 200)
     .body(&[photon::json()])
     .answers(&["application/json"])
     .security(&[&[BEARER]]);
-
-photon::operation! { PutThing(photon::Principal) -> models::Thing, PutThingError = PUT_THING;
-    body: body
-}
+photon::operation! { PutThing(photon::Principal) -> models::Thing, PutThingError = PUT_THING; body: body }
 
 /// What [`BodiesApi::patch_thing`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -317,13 +257,15 @@ pub struct PatchThing {
     pub body: Option<models::ThingPatch>,
 }
 
+/// The errors [`BodiesApi::patch_thing`] may answer with.
+pub type PatchThingError = PutThingError;
+
 static PATCH_THING: photon::Meta = photon::meta("patchThing", "PATCH", "/json", 200)
     .optional_body(&[photon::json().media("application/merge-patch+json")])
     .answers(&["text/plain"])
     .security(&[&[BEARER, KEY], &[BASIC], &[]]);
-
-photon::operation! { PatchThing(Option<photon::Principal>) -> String, photon::Error = PATCH_THING;
-    body: body
+photon::operation! { PatchThing(Option<photon::Principal>)
+    -> String, PatchThingError = PATCH_THING; body: body
 }
 
 /// What [`BodiesApi::send_form`] is asked.
@@ -349,7 +291,6 @@ static SEND_FORM: photon::Meta = photon::meta("sendForm", "POST", "/form", 200)
         photon::plain(),
     ])
     .answers(&["text/plain"]);
-
 photon::operation! { SendForm -> String, photon::Error = SEND_FORM; body: bodies }
 
 /// What [`BodiesApi::upload`] is asked.
@@ -362,33 +303,7 @@ static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 200)
     .body(&[photon::multipart().encoding(&[photon::encoding("files").content_type("image/png, text/plain")])])
     .answers(&["text/plain"])
     .body_max(1048576);
-
 photon::operation! { Upload -> String, photon::Error = UPLOAD; body: body }
-
-/// What [`BodiesApi::receive`] is asked.
-#[derive(Debug)]
-pub struct Receive {
-    pub body: Option<photon::BodyReader>,
-}
-
-static RECEIVE: photon::Meta = photon::meta("receive", "POST", "/incoming", 200)
-    .optional_body(&[photon::bytes().media_types(&["text/csv"])])
-    .answers(&["text/plain"])
-    .body_max(1073741824);
-
-photon::operation! { Receive -> String, photon::Error = RECEIVE; body: reader }
-
-/// What [`BodiesApi::receive_form`] is asked.
-#[derive(Debug)]
-pub struct ReceiveForm {
-    pub body: photon::Parts<models::ReceiveFormBody>,
-}
-
-static RECEIVE_FORM: photon::Meta = photon::meta("receiveForm", "PUT", "/incoming", 200)
-    .body(&[photon::multipart()])
-    .answers(&["text/plain"]);
-
-photon::operation! { ReceiveForm -> String, photon::Error = RECEIVE_FORM; body: reader }
 
 /// What [`BodiesApi::send_bytes`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -399,7 +314,6 @@ pub struct SendBytes {
 static SEND_BYTES: photon::Meta = photon::meta("sendBytes", "POST", "/bytes", 200)
     .body(&[photon::bytes()])
     .answers(&["application/octet-stream"]);
-
 photon::operation! { SendBytes -> photon::Bytes, photon::Error = SEND_BYTES; body: body }
 
 /// What [`BodiesApi::send_lines`] is asked.
@@ -411,7 +325,6 @@ pub struct SendLines {
 static SEND_LINES: photon::Meta = photon::meta("sendLines", "POST", "/lines", 200)
     .body(&[photon::json_lines()])
     .answers(&["text/plain"]);
-
 photon::operation! { SendLines -> String, photon::Error = SEND_LINES; body: body }
 
 /// What [`BodiesApi::send_shape`] is asked.
@@ -423,7 +336,6 @@ pub struct SendShape {
 static SEND_SHAPE: photon::Meta = photon::meta("sendShape", "POST", "/shape", 200)
     .body(&[photon::json()])
     .answers(&["application/json"]);
-
 photon::operation! { SendShape -> models::Shape, photon::Error = SEND_SHAPE; body: body }
 
 /// Operations tagged `answers`: what can be answered.
@@ -432,77 +344,37 @@ photon::operation! { SendShape -> models::Shape, photon::Error = SEND_SHAPE; bod
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `answers`",
-    note = "write `impl AnswersApi for {Self}` with `outgoing`, `answer`, `events`, `points` and `talk`"
+    note = "write `impl AnswersApi for {Self}` with `answer`, `events`, `points` and `talk`"
 )]
 pub trait AnswersApi {
-    /// All of it.
-    ///
-    /// `GET /outgoing`
-    fn outgoing(
-        &self,
-        cx: &photon::Context,
-        req: Outgoing,
-        body: photon::BodyWriter,
-    ) -> Result<(), photon::Error>;
-
     /// `GET /answers/{which}`
-    fn answer(
-        &self,
-        cx: &photon::Context,
-        req: Answer,
-    ) -> Result<AnswerOutput, AnswerError>;
+    fn answer(&self, cx: &photon::Context, req: Answer) -> Result<AnswerOutput, AnswerError>;
 
     /// Points, as they come.
     ///
     /// `GET /events`
-    fn events(
-        &self,
-        cx: &photon::Context,
-        req: Events,
-        events: photon::Events<models::Point>,
-    ) -> Result<(), photon::Error>;
+    fn events(&self, cx: &photon::Context, req: Events, events: photon::Events<models::Point>)
+        -> Result<(), photon::Error>;
 
     /// Points, a line each.
     ///
     /// `GET /points`
-    fn points(
-        &self,
-        cx: &photon::Context,
-        req: Points,
-        lines: photon::Lines<models::Point>,
-    ) -> Result<(), photon::Error>;
+    fn points(&self, cx: &photon::Context, req: Points, lines: photon::Lines<models::Point>)
+        -> Result<(), photon::Error>;
 
     /// Add points up, over a WebSocket.
     ///
     /// `GET /talk/{room}`
-    fn talk(
-        &self,
-        cx: &photon::Context,
-        req: Talk,
-        socket: photon::Socket<'_, Vec<models::Point>, models::Point>,
-    ) -> Result<(), photon::Error>;
+    fn talk(&self, cx: &photon::Context, req: Talk, socket: photon::Socket<'_, Vec<models::Point>, models::Point>)
+        -> Result<(), photon::Error>;
 }
 
 photon::shared! { AnswersApi {
-    outgoing(Outgoing, photon::BodyWriter) -> (), photon::Error;
     answer(Answer) -> AnswerOutput, AnswerError;
     events(Events, photon::Events<models::Point>) -> (), photon::Error;
     points(Points, photon::Lines<models::Point>) -> (), photon::Error;
     talk(Talk, photon::Socket<'_, Vec<models::Point>, models::Point>) -> (), photon::Error
 } }
-
-/// What [`AnswersApi::outgoing`] is asked.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outgoing {}
-
-static OUTGOING: photon::Meta = photon::meta("outgoing", "GET", "/outgoing", 200)
-    .answers(&["application/octet-stream", "image/*"]);
-
-photon::operation! { Outgoing -> (), photon::Error = OUTGOING }
-
-impl photon::Streaming for Outgoing {
-    type Sink = photon::BodyWriter;
-}
 
 /// What [`AnswersApi::answer`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -580,17 +452,13 @@ static ANSWER: photon::Meta = photon::meta("answer", "GET", "/answers/{which}", 
 ])
 .answers(&["application/json", "text/plain"])
 .security(&[&[BEARER]]);
-
 photon::operation! { Answer(photon::Principal) -> AnswerOutput, AnswerError = ANSWER, which }
 
 /// What [`AnswersApi::events`] is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Events {}
 
-static EVENTS: photon::Meta = photon::meta("events", "GET", "/events", 200)
-    .answers(&["text/event-stream"])
-    .event("point");
-
+static EVENTS: photon::Meta = photon::meta("events", "GET", "/events", 200).answers(&["text/event-stream"]);
 photon::operation! { Events -> (), photon::Error = EVENTS }
 
 impl photon::Streaming for Events {
@@ -603,7 +471,6 @@ pub struct Points {}
 
 static POINTS: photon::Meta = photon::meta("points", "GET", "/points", 200)
     .answers(&["application/x-ndjson"]);
-
 photon::operation! { Points -> (), photon::Error = POINTS }
 
 impl photon::Streaming for Points {
@@ -625,7 +492,6 @@ static TALK: photon::Meta = photon::meta("talk", "GET", "/talk/{room}", 101).par
     photon::query("scale").rule(photon::int(1, i64::MAX)).default("1"),
 ])
 .security(&[&[KEY]]);
-
 photon::operation! { Talk(photon::Principal) -> (), photon::Error = TALK, room scale }
 
 impl photon::Switching for Talk {
@@ -663,12 +529,9 @@ pub mod models {
         photon::required("y"),
     ])
     .deny_extra();
-
     photon::model! { Point, POINT, x y }
 
     /// A bit of everything.
-    ///
-    /// `#/components/schemas/Thing`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Thing {
         pub id: photon::Uuid,
@@ -720,10 +583,9 @@ pub mod models {
         photon::optional("any").rule(photon::ANY.nullable()),
     ])
     .dependent(&[("secret", &["mail"])]);
-
     photon::model! { Thing, THING,
-        id name kind color level version huge amount price born note mail words range counts extra
-        parent shape owner odd any
+        id name kind color level version huge amount price born note mail words range counts extra parent
+        shape owner odd any
     }
 
     /// A bit of everything.
@@ -780,10 +642,9 @@ pub mod models {
         photon::optional("any").rule(photon::ANY.nullable()),
     ])
     .dependent(&[("secret", &["mail"])]);
-
     photon::model! { ThingInput, THING_INPUT,
-        name secret kind color level version huge amount price born note mail words range counts
-        extra parent shape owner odd any
+        name secret kind color level version huge amount price born note mail words range counts extra parent
+        shape owner odd any
     }
 
     /// `#/components/schemas/Thing/properties/kind`
@@ -828,12 +689,7 @@ pub mod models {
     #[derive(Clone, Debug, PartialEq)]
     pub struct ThingRange(pub Option<f64>, pub Option<f64>);
 
-    static THING_RANGE: photon::Tuple = photon::tuple("ThingRange", &[
-        photon::ANY,
-        photon::ANY,
-    ])
-    .deny_rest();
-
+    static THING_RANGE: photon::Tuple = photon::tuple("ThingRange", &[photon::ANY, photon::ANY]).deny_rest();
     photon::tuple! { ThingRange, THING_RANGE, 0 1 }
 
     /// `#/components/schemas/ThingPatch`
@@ -848,7 +704,6 @@ pub mod models {
         photon::optional("note").rule(photon::ANY.nullable()),
     ])
     .properties(1, u32::MAX);
-
     photon::model! { ThingPatch, THING_PATCH, name note }
 
     /// `#/components/schemas/Shape`
@@ -859,7 +714,6 @@ pub mod models {
     }
 
     static SHAPE: photon::Union = photon::union("Shape", "shape", &[("circle", 0), ("square", 1)]);
-
     photon::tagged! { Shape, SHAPE, 0 = Circle 1 = Square }
 
     /// `#/components/schemas/Circle`
@@ -873,7 +727,6 @@ pub mod models {
         photon::required("shape"),
         photon::required("radius").rule(photon::number().above("0")),
     ]);
-
     photon::model! { Circle, CIRCLE, shape radius }
 
     /// `#/components/schemas/Square`
@@ -887,12 +740,9 @@ pub mod models {
         photon::required("shape"),
         photon::required("side"),
     ]);
-
     photon::model! { Square, SQUARE, shape side }
 
     /// Somebody, by name or by key.
-    ///
-    /// `#/components/schemas/Owner`
     #[derive(Clone, Debug, Eq, PartialEq)]
     pub enum Owner {
         Text(String),
@@ -905,7 +755,6 @@ pub mod models {
         photon::branch(photon::OBJECT).required(&["id"]),
         photon::branch(photon::OBJECT).required(&["mail"]),
     ]);
-
     photon::one_of! { Owner, OWNER, 0 = Text 1 = Id 2 = Mail }
 
     /// `#/components/schemas/Owner/oneOf/1`
@@ -915,7 +764,6 @@ pub mod models {
     }
 
     static OWNER_ID: photon::Record = photon::record("OwnerId", &[photon::required("id")]);
-
     photon::model! { OwnerId, OWNER_ID, id }
 
     /// `#/components/schemas/Owner/oneOf/2`
@@ -925,7 +773,6 @@ pub mod models {
     }
 
     static OWNER_MAIL: photon::Record = photon::record("OwnerMail", &[photon::required("mail")]);
-
     photon::model! { OwnerMail, OWNER_MAIL, mail }
 
     /// `#/paths/~1query/get/parameters/0/schema/items`
@@ -946,7 +793,6 @@ pub mod models {
     static SEARCH_BODY: photon::Record = photon::record("SearchBody", &[
         photon::required("text").rule(photon::text(1, u32::MAX)),
     ]);
-
     photon::model! { SearchBody, SEARCH_BODY, text }
 
     /// `#/paths/~1form/post/requestBody/content/application~1x-www-form-urlencoded/schema`
@@ -962,7 +808,6 @@ pub mod models {
         photon::optional("ages"),
         photon::optional("point"),
     ]);
-
     photon::model! { SendFormBody, SEND_FORM_BODY, name ages point }
 
     /// `#/paths/~1upload/post/requestBody/content/multipart~1form-data/schema`
@@ -976,22 +821,7 @@ pub mod models {
         photon::optional("point"),
         photon::required("files").rule(photon::list(1, u32::MAX)),
     ]);
-
     photon::model! { UploadBody, UPLOAD_BODY, point files }
-
-    /// `#/paths/~1incoming/put/requestBody/content/multipart~1form-data/schema`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct ReceiveFormBody {
-        pub point: Option<Point>,
-        pub file: photon::File,
-    }
-
-    static RECEIVE_FORM_BODY: photon::Record = photon::record("ReceiveFormBody", &[
-        photon::optional("point"),
-        photon::required("file"),
-    ]);
-
-    photon::model! { ReceiveFormBody, RECEIVE_FORM_BODY, point file }
 
     /// `#/paths/~1answers~1{which}/get/responses/4XX/content/application~1json/schema`
     #[derive(Clone, Debug, Eq, PartialEq)]
@@ -999,9 +829,6 @@ pub mod models {
         pub reason: String,
     }
 
-    static ANSWER_CLIENT: photon::Record = photon::record("AnswerClient", &[
-        photon::required("reason"),
-    ]);
-
+    static ANSWER_CLIENT: photon::Record = photon::record("AnswerClient", &[photon::required("reason")]);
     photon::model! { AnswerClient, ANSWER_CLIENT, reason }
 }

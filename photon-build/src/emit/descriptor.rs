@@ -109,29 +109,30 @@ pub(crate) fn media(scope: Scope<'_>, media: &Media) -> String {
         Codec::JsonLines => "json_lines",
         Codec::JsonSeq => "json_seq",
     };
-    let mut expression = format!("photon::{codec}()");
+    let mut calls = vec![format!("photon::{codec}()")];
     if media.range != default_media(media.codec) {
-        expression += &format!(".media({})", text(&media.range));
+        calls.push(format!(".media({})", text(&media.range)));
     }
     if !media.more.is_empty() {
-        expression += &format!(".media_types(&[{}])", texts(&media.more));
+        calls.push(format!(".media_types(&[{}])", texts(&media.more)));
     }
-    expression += &rule_call(scope, &media.rule).unwrap_or_default();
+    calls.extend(rule_call(scope, &media.rule));
     if !media.encoding.is_empty() {
         let encodings: Vec<String> = media.encoding.iter().map(encoding).collect();
-        expression += &format!(".encoding(&[{}])", encodings.join(", "));
+        calls.push(format!(".encoding(&[{}])", encodings.join(", ")));
     }
-    expression
+    calls.concat()
 }
 
 fn encoding(encoding: &Encoding) -> String {
-    let mut expression = format!("photon::encoding({})", text(&encoding.property));
-    let stated = encoding.style.filter(|style| *style != Style::Form);
-    expression += stated.map(style).unwrap_or_default();
+    let stated = encoding.style.filter(|style| *style != Style::Form).map(style);
     let exploded = encoding.explode.map(|it| explode(encoding.style.unwrap_or(Style::Form), it));
-    expression += exploded.unwrap_or_default();
-    if let Some(media_types) = &encoding.content_type {
-        expression += &format!(".content_type({})", text(media_types));
-    }
-    expression
+    let media_types = encoding.content_type.as_deref().map(|it| format!(".content_type({})", text(it)));
+    format!(
+        "photon::encoding({}){}{}{}",
+        text(&encoding.property),
+        stated.unwrap_or_default(),
+        exploded.unwrap_or_default(),
+        media_types.unwrap_or_default()
+    )
 }

@@ -130,17 +130,16 @@ fn reading(api: &Api, operation: &Operation) -> Item {
             format!("({})", compact(&security::principal(api, operation.caller)))
         }
     };
-    let mut head = format!(
-        "{}{caller} -> {}, {} = {}",
-        ident_text(&operation.request.rust),
-        compact(&output_type(api, operation)),
-        compact(&error_type(operation)),
-        operation.table,
-    );
-    let mut parts: Vec<String> = operation.params.iter().map(|param| ident_text(&param.name.rust)).collect();
-    if !parts.is_empty() {
-        head.push(',');
+    let head = format!("{}{caller}", ident_text(&operation.request.rust));
+    let mut parts = vec![
+        format!("-> {},", compact(&output_type(api, operation))),
+        format!("{} = {}", compact(&error_type(operation)), operation.table),
+    ];
+    let params = operation.params.iter().map(|param| ident_text(&param.name.rust));
+    if let (Some(last), false) = (parts.last_mut(), operation.params.is_empty()) {
+        last.push(',');
     }
+    parts.extend(params);
     // Decoding uses up what it reads, unless the bytes were asked for before.
     let raw = operation.raw_body.then_some("raw: raw");
     let body = operation.body.as_ref().map(|body| match body.media.as_slice() {
@@ -150,7 +149,9 @@ fn reading(api: &Api, operation: &Operation) -> Item {
     });
     let body: Vec<&str> = raw.into_iter().chain(body).collect();
     if !body.is_empty() {
-        parts.last_mut().unwrap_or(&mut head).push(';');
+        if let Some(last) = parts.last_mut() {
+            last.push(';');
+        }
         parts.push(body.join(", "));
     }
     call::call("photon::operation", head, parts)

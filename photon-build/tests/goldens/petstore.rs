@@ -25,16 +25,11 @@ const BEARER_AUTH: photon::Scheme = photon::bearer("bearerAuth");
 )]
 pub trait Security {
     /// `bearerAuth`: HTTP bearer, JWT.
-    fn bearer_auth(
-        &self,
-        cx: &photon::Context,
-        bearer: photon::Bearer<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn bearer_auth(&self, cx: &photon::Context, bearer: photon::Bearer<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 }
 
-photon::shared! { Security {
-    bearer_auth(photon::Bearer<'_>) -> photon::Principal, photon::Unauthorized
-} }
+photon::shared! { Security { bearer_auth(photon::Bearer<'_>) -> photon::Principal, photon::Unauthorized } }
 
 fn authenticate<A: Security>(
     api: &A,
@@ -60,25 +55,16 @@ pub trait PetsApi {
     /// Info for a specific pet.
     ///
     /// `GET /pets/{petId}`
-    fn get_pet(
-        &self,
-        cx: &photon::Context,
-        req: GetPet,
-    ) -> Result<models::Pet, GetPetError>;
+    fn get_pet(&self, cx: &photon::Context, req: GetPet) -> Result<models::Pet, GetPetError>;
 
     /// Create a pet.
     ///
     /// `POST /pets`, with scope `pets:write`
-    fn create_pet(
-        &self,
-        cx: &photon::Context,
-        req: CreatePet,
-    ) -> Result<CreatePetCreated, CreatePetError>;
+    fn create_pet(&self, cx: &photon::Context, req: CreatePet) -> Result<CreatePetCreated, CreatePetError>;
 }
 
 photon::shared! { PetsApi {
-    get_pet(GetPet) -> models::Pet, GetPetError;
-    create_pet(CreatePet) -> CreatePetCreated, CreatePetError
+    get_pet(GetPet) -> models::Pet, GetPetError; create_pet(CreatePet) -> CreatePetCreated, CreatePetError
 } }
 
 /// What [`PetsApi::get_pet`] is asked.
@@ -106,7 +92,6 @@ static GET_PET: photon::Meta = photon::meta("getPet", "GET", "/pets/{petId}", 20
     photon::query("sold").default("false"),
 ])
 .answers(&["application/json"]);
-
 photon::operation! { GetPet -> models::Pet, GetPetError = GET_PET, pet_id sold }
 
 /// What [`PetsApi::create_pet`] is asked.
@@ -146,9 +131,8 @@ static CREATE_PET: photon::Meta = photon::meta("createPet", "POST", "/pets", 201
     .body(&[photon::json()])
     .answers(&["application/json"])
     .security(&[&[BEARER_AUTH.scopes(&["pets:write"])]]);
-
-photon::operation! { CreatePet(photon::Principal) -> CreatePetCreated, CreatePetError = CREATE_PET,
-    ; body: body
+photon::operation! { CreatePet(photon::Principal)
+    -> CreatePetCreated, CreatePetError = CREATE_PET; body: body
 }
 
 /// The schemas of the document.
@@ -159,8 +143,6 @@ pub mod models {
     pub(super) static LETTERS: photon::Pattern = photon::Pattern::new("^[A-Za-z]+$");
 
     /// A pet without an id yet.
-    ///
-    /// `#/components/schemas/NewPet`
     #[derive(Clone, Debug, PartialEq)]
     pub struct NewPet {
         pub name: String,
@@ -172,12 +154,9 @@ pub mod models {
         photon::optional("tag").rule(photon::text(0, 32)),
     ])
     .deny_extra();
-
     photon::model! { NewPet, NEW_PET, name tag }
 
     /// A pet of the store.
-    ///
-    /// `#/components/schemas/Pet`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Pet {
         /// Given by the store.
@@ -193,12 +172,9 @@ pub mod models {
         photon::required("status"),
         photon::optional("tag"),
     ]);
-
     photon::model! { Pet, PET, id name status tag }
 
     /// Where a pet is in its life at the store.
-    ///
-    /// `#/components/schemas/PetStatus`
     #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub enum PetStatus {
         Available,

@@ -55,11 +55,11 @@ fn ten_thousand_equal_names_are_told_apart() {
 fn operations_stay_small() {
     let text = generate(api(40, 3));
     syn::parse_file(&text).expect("the file is Rust");
-    let tables = text.split(": photon::Meta = ").skip(1).filter_map(|tail| tail.split("}\n").next());
+    let tables = text.split(": photon::Meta =").skip(1).filter_map(|tail| tail.split("}\n").next());
     let lines: Vec<usize> = tables.map(|table| table.lines().count()).collect();
     assert_eq!(lines.len(), 40);
     // A line each parameter, and those of the operation itself.
-    assert!(lines.iter().all(|lines| *lines <= 5 + 7), "{lines:?}");
+    assert!(lines.iter().all(|lines| *lines <= 5 + 8), "{lines:?}");
 }
 
 #[test]
