@@ -56,18 +56,6 @@ impl AttachmentsApi for App {
     }
 }
 
-impl From<Refusal> for ListAttachmentsError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
-impl From<Refusal> for AttachFileError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
 impl From<Refusal> for DownloadAttachmentError {
     fn from(refusal: Refusal) -> Self {
         Self::not_found(refusal.to_string())

@@ -5,7 +5,6 @@ use photon_runtime::Context;
 use crate::app::App;
 use crate::example::models::{Comment, ProjectEventKind};
 use crate::example::{CommentsApi, CreateComment, CreateCommentError, ListComments, ListCommentsError};
-use crate::store::Refusal;
 
 impl CommentsApi for App {
     fn list_comments(&self, _cx: &Context, req: ListComments) -> Result<Vec<Comment>, ListCommentsError> {
@@ -17,17 +16,5 @@ impl CommentsApi for App {
         let project = self.store.task(req.task_id)?.project;
         self.feed.tell(project, req.task_id, ProjectEventKind::TaskCommented);
         Ok(comment)
-    }
-}
-
-impl From<Refusal> for ListCommentsError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
-impl From<Refusal> for CreateCommentError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
     }
 }

@@ -65,33 +65,3 @@ impl From<Refusal> for CreateProjectError {
         Self::conflict(refusal.to_string())
     }
 }
-
-impl From<Refusal> for GetProjectError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
-impl From<Refusal> for FollowProjectError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
-impl From<Refusal> for UpdateProjectError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NotYours => Self::forbidden(refusal.to_string()),
-            _ => Self::not_found(refusal.to_string()),
-        }
-    }
-}
-
-impl From<Refusal> for DeleteProjectError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NotYours => Self::forbidden(refusal.to_string()),
-            _ => Self::not_found(refusal.to_string()),
-        }
-    }
-}

@@ -69,29 +69,11 @@ impl From<Refusal> for ListTasksError {
     }
 }
 
-impl From<Refusal> for CreateTaskError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
-impl From<Refusal> for GetTaskError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
 impl From<Refusal> for UpdateTaskError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Done => Self::conflict(refusal.to_string()),
             _ => Self::not_found(refusal.to_string()),
         }
-    }
-}
-
-impl From<Refusal> for DeleteTaskError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
     }
 }

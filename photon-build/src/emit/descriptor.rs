@@ -68,6 +68,7 @@ fn style(style: Style) -> &'static str {
     match style {
         Style::Simple => ".simple()",
         Style::Form => ".form()",
+        Style::Cookie => ".verbatim()",
         Style::Label => ".label()",
         Style::Matrix => ".matrix()",
         Style::SpaceDelimited => ".space_delimited()",
@@ -78,7 +79,7 @@ fn style(style: Style) -> &'static str {
 
 /// Nothing, where it is the style's own way.
 fn explode(style: Style, explode: bool) -> &'static str {
-    let usual = matches!(style, Style::Form | Style::DeepObject);
+    let usual = matches!(style, Style::Form | Style::Cookie | Style::DeepObject);
     match (explode == usual, explode) {
         (true, _) => "",
         (false, true) => ".exploded()",

@@ -2,7 +2,7 @@
 //!
 //! Knows what an operation consists of. Must not know how its parts are lowered.
 
-use super::route::Route;
+use super::route::{self, Route};
 use super::security::Security;
 use super::types::{Direction, Types};
 use super::{body, limits, param, reply, socket};
@@ -60,6 +60,7 @@ pub(super) fn lower(
     };
     let (body, reply) = (body?, reply?);
     let streamed = body.as_ref().is_some_and(|body| body.streamed);
+    let path = route::with_choices(&route.path, |name| param::choices(scope, name));
 
     let mut name = ir::Name::new(&*scope.name);
     name.wanted = super::wanted(&operation.extensions);
@@ -73,7 +74,7 @@ pub(super) fn lower(
         table: String::new(),
         id,
         method: operation.method.to_string(),
-        path: route.path,
+        path,
         requires: route.requires,
         summary: text(operation.summary.as_deref()),
         description: text(operation.description.as_deref()),

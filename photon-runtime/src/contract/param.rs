@@ -104,6 +104,12 @@ impl Param {
         self.style(Style::Form, true)
     }
 
+    /// Style `cookie`: `color=blue; color=black`, as written: nothing in it is percent-encoded.
+    #[must_use]
+    pub const fn verbatim(self) -> Self {
+        self.style(Style::Cookie, true)
+    }
+
     /// Style `label`: `.blue`.
     #[must_use]
     pub const fn label(self) -> Self {
