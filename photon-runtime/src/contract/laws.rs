@@ -38,12 +38,15 @@ pub(crate) fn cookies(bytes: &[u8]) {
     assert!(several.iter().all(|(name, value)| !name.is_empty() && !value.contains(';')));
 }
 
+/// The names of a file, and what is in it.
+pub(crate) type Content = (String, Option<String>, Vec<u8>);
+
 /// The files of a form that arrives in pieces of so many bytes, then its fields. None where it is refused.
 pub(crate) fn parts<T: Value>(
     body: &Bytes,
     piece: usize,
-    mut read: impl FnMut(&mut Part<'_>) -> Option<(String, Option<String>, Vec<u8>)>,
-) -> Option<(Vec<(String, Option<String>, Vec<u8>)>, T)> {
+    mut read: impl FnMut(&mut Part<'_>) -> Option<Content>,
+) -> Option<(Vec<Content>, T)> {
     let mut form = Parts::<T>::empty();
     form.begin(BodyReader::in_pieces(body.clone(), MEDIA, piece), &FORM).ok()?;
     let mut files = Vec::new();
@@ -60,7 +63,7 @@ pub(crate) fn same_at_once(body: &Bytes, is_taken: bool) {
     let is_text = str::from_utf8(body).is_ok();
     match at_once {
         Ok(parts) if parts.violations.is_empty() => {
-            assert!(is_taken || !is_text, "it is taken as a whole only")
+            assert!(is_taken || !is_text, "it is taken as a whole only");
         }
         Ok(_) => {}
         Err(_) => assert!(!is_taken, "it is taken in pieces only"),

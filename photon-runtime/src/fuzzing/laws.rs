@@ -28,12 +28,12 @@ pub fn head(bytes: &[u8]) {
         let part = read(&bytes[..length]);
         match (&whole, &part) {
             (Ok(Some((head_bytes, _))), part) if length >= *head_bytes => {
-                assert_eq!(part, &whole, "after {length}")
+                assert_eq!(part, &whole, "after {length}");
             }
             (Ok(_), part) => assert_eq!(part, &Ok(None), "a part of {length} bytes is a head"),
             (Err(_), Ok(Some(_))) => panic!("a part of {length} bytes of a refused head is one"),
             (Err(_), part) => {
-                assert!(part.is_err() || before == Ok(None), "{length} bytes are not refused any more")
+                assert!(part.is_err() || before == Ok(None), "{length} bytes are not refused any more");
             }
         }
         before = part;
@@ -234,7 +234,7 @@ mod tests {
                 law(input.as_bytes());
                 for _ in 0..ROUNDS / inputs.len() {
                     let mut bytes = input.as_bytes().to_vec();
-                    for _ in 0..1 + random(4) {
+                    for _ in 0..=random(4) {
                         let (at, other) = (random(bytes.len()), random(bytes.len()));
                         match random(5) {
                             0 => bytes.truncate(at),

@@ -1,6 +1,9 @@
 use super::*;
 use crate::exchange::Header;
 
+/// Names and values.
+type Fields = &'static [(&'static str, &'static str)];
+
 const BEFORE: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
 const CHANGED: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 const AFTER: &str = "Sun, 06 Nov 1994 08:49:38 GMT";
@@ -19,7 +22,7 @@ fn with_head<T>(method: &str, fields: &[(&str, &str)], then: impl FnOnce(&Head<'
 #[test]
 fn conditions_are_evaluated_in_order() {
     use Condition::{Failed, Holds, NotModified};
-    let cases: &[(&[(&str, &str)], Condition, Condition)] = &[
+    let cases: &[(Fields, Condition, Condition)] = &[
         // The fields, what they come to for GET, and for PUT.
         (&[], Holds, Holds),
         (&[("If-Match", "\"v1\"")], Holds, Holds),

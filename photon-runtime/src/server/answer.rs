@@ -67,10 +67,16 @@ pub(super) struct Turn<'c> {
     is_head: bool,
     /// How long reads of a switched connection wait.
     read_ms: u64,
-    /// The handler of a switched connection knows that the server is stopping.
-    told_stopping: bool,
-    /// The handler of an answer in pieces knows that the client sends no more.
-    told_hung_up: bool,
+    told: Told,
+}
+
+/// What the handler has been told.
+#[derive(Default)]
+struct Told {
+    /// The server is stopping, while it reads from a switched connection.
+    stopping: bool,
+    /// The client sends no more, while an answer is sent in pieces.
+    hung_up: bool,
 }
 
 impl<'c> Turn<'c> {
@@ -93,8 +99,7 @@ impl<'c> Turn<'c> {
             minor: request.head.minor,
             is_head: request.head.method == "HEAD",
             read_ms: 0,
-            told_stopping: false,
-            told_hung_up: false,
+            told: Told::default(),
         }
     }
 
@@ -177,7 +182,7 @@ impl<'c> Turn<'c> {
             Some(Pause::Gone)
         } else if self.io.engine().is_draining() {
             Some(Pause::Stopping)
-        } else if self.io.is_hung_up() && !mem::replace(&mut self.told_hung_up, true) {
+        } else if self.io.is_hung_up() && !mem::replace(&mut self.told.hung_up, true) {
             Some(Pause::HungUp)
         } else {
             self.active().take_interrupt().then_some(Pause::Over)
@@ -412,7 +417,7 @@ impl io::Read for Turn<'_> {
             if self.active().take_interrupt() {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the read was interrupted"));
             }
-            if Duplex::is_stopping(self) && !mem::replace(&mut self.told_stopping, true) {
+            if Duplex::is_stopping(self) && !mem::replace(&mut self.told.stopping, true) {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the server is stopping"));
             }
             self.io.wait(deadline)?;

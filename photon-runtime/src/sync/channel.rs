@@ -61,6 +61,15 @@ struct State<T> {
     waiting: VecDeque<Arc<Blocker>>,
 }
 
+/// What there is to receive.
+pub(crate) enum Polled<T> {
+    Value(T),
+    /// All senders are gone, and nothing is left.
+    Closed,
+    /// Nothing yet.
+    Nothing,
+}
+
 /// Wakes somebody who waits.
 pub(crate) type Wake = Arc<dyn Fn() + Send + Sync>;
 
@@ -122,7 +131,10 @@ impl<T> Receiver<T> {
 
     /// The next value, if there is one.
     pub fn try_recv(&self) -> Option<T> {
-        self.poll(|| None).unwrap_or_default()
+        match self.poll(|| None) {
+            Polled::Value(value) => Some(value),
+            Polled::Closed | Polled::Nothing => None,
+        }
     }
 
     fn recv_until(&self, until: Option<Instant>) -> Result<Option<T>, TimedOut> {
@@ -132,8 +144,10 @@ impl<T> Receiver<T> {
                 let blocker = Arc::clone(&blocker);
                 Some(Arc::new(move || blocker.unpark()))
             };
-            if let Some(received) = self.poll(wake) {
-                return Ok(received);
+            match self.poll(wake) {
+                Polled::Value(value) => return Ok(Some(value)),
+                Polled::Closed => return Ok(None),
+                Polled::Nothing => {}
             }
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             if left.is_some_and(|left| left.is_zero()) {
@@ -143,8 +157,8 @@ impl<T> Receiver<T> {
         }
     }
 
-    /// The next value, `Some(None)` where there will be none; or nothing yet, and `wake` is called when to ask again.
-    pub(crate) fn poll(&self, wake: impl FnOnce() -> Option<Wake>) -> Option<Option<T>> {
+    /// The next value; where there is nothing yet, `wake` makes what is called when to ask again.
+    pub(crate) fn poll(&self, wake: impl FnOnce() -> Option<Wake>) -> Polled<T> {
         let mut state = self.0.lock();
         if let Some(value) = state.queue.pop_front() {
             let waiting = state.waiting.pop_front();
@@ -152,13 +166,13 @@ impl<T> Receiver<T> {
             if let Some(blocker) = waiting {
                 blocker.unpark();
             }
-            return Some(Some(value));
+            return Polled::Value(value);
         }
         if state.senders == 0 {
-            return Some(None);
+            return Polled::Closed;
         }
         state.receiver = wake();
-        None
+        Polled::Nothing
     }
 }
 
@@ -259,8 +273,8 @@ mod tests {
         let other = sender.clone();
         let thread = thread::spawn(move || (0..100).for_each(|value| other.send(value).unwrap()));
         drop(sender);
-        let received: Vec<i32> = std::iter::from_fn(|| receiver.recv()).collect();
-        assert_eq!(received, (0..100).collect::<Vec<_>>());
+        let values: Vec<i32> = std::iter::from_fn(|| receiver.recv()).collect();
+        assert_eq!(values, (0..100).collect::<Vec<_>>());
         thread.join().unwrap();
         assert_eq!(receiver.try_recv(), None);
     }

@@ -16,7 +16,7 @@ mod topic;
 use std::fmt;
 use std::sync::{PoisonError, TryLockError};
 
-pub(crate) use channel::Wake;
+pub(crate) use channel::{Polled, Wake};
 pub use channel::{Receiver, SendError, Sender, TimedOut, channel};
 pub use topic::Topic;
 

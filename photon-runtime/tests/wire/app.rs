@@ -130,7 +130,7 @@ fn feed(exchange: &mut dyn Exchange) {
         interrupt();
     });
     loop {
-        let pause = exchange.pause(Duration::from_secs(60));
+        let pause = exchange.pause(Duration::from_mins(1));
         if pause == Pause::Gone {
             LEFT.fetch_add(1, Ordering::SeqCst);
             return exchange.abort();

@@ -77,12 +77,12 @@ impl Parts {
     }
 
     /// Whether a part is a file by what the document says.
-    pub(crate) fn is_file(&self, part: &Part, shape: &Shape) -> bool {
+    pub(crate) fn is_file(part: &Part, shape: &Shape) -> bool {
         is_file(shape_of(part, shape))
     }
 
     /// Whether the document says nothing of a file that was sent.
-    pub(crate) fn is_unknown(&self, part: &Part, shape: &Shape) -> bool {
+    pub(crate) fn is_unknown(part: &Part, shape: &Shape) -> bool {
         part.file_name.is_some() && matches!(shape_of(part, shape), Shape::Any)
     }
 

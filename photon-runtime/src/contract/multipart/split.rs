@@ -78,7 +78,7 @@ impl Splitter {
             State::Preamble => self.preamble(window, is_end),
             State::Delimiter => self.after_delimiter(window, is_end),
             State::Head => self.head(window, is_end),
-            State::Blank => self.blank(window, is_end),
+            State::Blank => Ok(self.blank(window, is_end)),
             State::Content => self.content(window, 0, is_end),
             State::End => Ok(Step::End),
         }
@@ -143,21 +143,21 @@ impl Splitter {
         Ok(Step::Head(Box::new(part), length - 2))
     }
 
-    fn blank(&mut self, window: &[u8], is_end: bool) -> Result<Step, Broken> {
+    fn blank(&mut self, window: &[u8], is_end: bool) -> Step {
         let is_delimiter = match window.strip_prefix(&*self.delimiter) {
             Some(rest) => match after(rest, is_end) {
-                After::Unknown => return Ok(Step::More),
+                After::Unknown => return Step::More,
                 After::Neither => false,
                 After::Close | After::Open(_) => true,
             },
-            None if !is_end && self.delimiter.starts_with(window) => return Ok(Step::More),
+            None if !is_end && self.delimiter.starts_with(window) => return Step::More,
             None => false,
         };
         if is_delimiter {
-            return Ok(self.part_end());
+            return self.part_end();
         }
         self.state = State::Content;
-        Ok(Step::Skip(2))
+        Step::Skip(2)
     }
 
     /// Content up to the next delimiter; `from` is where one may begin.

@@ -105,7 +105,10 @@ impl io::Read for BodyReader {
 
 impl fmt::Debug for BodyReader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BodyReader").field("media", &self.media).field("length", &self.length).finish()
+        f.debug_struct("BodyReader")
+            .field("media", &self.media)
+            .field("length", &self.length)
+            .finish_non_exhaustive()
     }
 }
 

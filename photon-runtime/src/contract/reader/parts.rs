@@ -94,8 +94,8 @@ impl<T: Value> Parts<T> {
     pub fn next_file(&mut self) -> Fallible<Option<Part<'_>>> {
         self.pieces.skip_part()?;
         while let Some(mut head) = self.pieces.next_head()? {
-            let is_unknown = self.fields.is_unknown(&head, &self.shape);
-            if !is_unknown && !self.fields.is_file(&head, &self.shape) {
+            let is_unknown = multipart::Parts::is_unknown(&head, &self.shape);
+            if !is_unknown && !multipart::Parts::is_file(&head, &self.shape) {
                 head.content = self.field()?;
                 self.fields.add(head, self.body, &self.shape);
                 continue;

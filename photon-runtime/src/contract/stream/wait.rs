@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::Stream;
 use crate::error::{Error, Result};
 use crate::exchange::Pause;
-use crate::sync::{Receiver, Wake};
+use crate::sync::{Polled, Receiver, Wake};
 
 /// The shortest wait; the clock is coarse.
 const WAIT_MIN: Duration = Duration::from_millis(1);
@@ -25,8 +25,11 @@ impl Stream {
 
     /// Waits for the next value of a channel; `silence` is sent now and then.
     pub(super) fn recv<T>(&self, receiver: &Receiver<T>, silence: &[u8]) -> Result<Option<T>> {
-        let received = self.wait(None, silence, |wake| receiver.poll(|| wake.cloned()))?;
-        Ok(received.flatten())
+        let found = self.wait(None, silence, |wake| match receiver.poll(|| wake.cloned()) {
+            Polled::Nothing => None,
+            polled => Some(polled),
+        })?;
+        Ok(if let Some(Polled::Value(value)) = found { Some(value) } else { None })
     }
 
     /// A header of the request.

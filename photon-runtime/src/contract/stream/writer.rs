@@ -31,6 +31,7 @@ impl BodyWriter {
     ///
     /// The file is read piece by piece, as fast as the client takes it. Declared or not, these answers may come: they
     /// are part of what GET means.
+    #[allow(clippy::needless_pass_by_value, reason = "a file is sent once")]
     pub fn send_file(self, file: SendFile) -> Result<()> {
         self.stream.send_file(&file)
     }
