@@ -55,7 +55,9 @@ pub fn chunked(bytes: &[u8]) {
 
 /// A target means the same alone as in a request, and its pieces are decoded once.
 pub fn uri(bytes: &[u8]) {
-    let Ok(text) = str::from_utf8(bytes) else { return };
+    // A blank or a line end would end the target in the line of a request.
+    let text = str::from_utf8(bytes).ok().filter(|text| text.bytes().all(|byte| byte > b' '));
+    let Some(text) = text else { return };
     let line = format!("GET {text} HTTP/1.1\r\nHost: a\r\n\r\n");
     let mut slots = Slots::new();
     let asked = parse(&HEAD, &mut slots, line.as_bytes())
