@@ -4,12 +4,16 @@ use photon_runtime::{Bearer, Context, Result, ResultExt as _, Scopes, Unauthoriz
 
 use crate::example::Security;
 use crate::example::models::{NewProject, NewTask, NewUser};
+use crate::feed::Feed;
 use crate::store::Store;
+use crate::uploads::Uploads;
 
 /// All that handlers share: they get it as `self`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct App {
     pub(crate) store: Store,
+    pub(crate) feed: Feed,
+    pub(crate) uploads: Uploads,
 }
 
 /// A caller whose token was verified.
@@ -38,7 +42,7 @@ impl Security for App {
 impl App {
     /// A board with something on it, for a first look: user 1 holds the token `demo`.
     pub(crate) fn with_demo_data() -> Result<Self> {
-        let app = Self::default();
+        let app = Self { store: Store::default(), feed: Feed::default(), uploads: Uploads::temporary()? };
         let ada = NewUser { name: "Ada".into(), email: "ada@example.org".into() };
         let ada = app.store.add_user(ada, "demo".into()).internal()?;
         let project = NewProject { key: "WEB".into(), name: "The web site".into(), description: None };

@@ -4,8 +4,10 @@
 //! functions, one file a tag. `cargo run -p example-app` serves it on port 8080, and tells each request.
 
 mod app;
+mod feed;
 mod handlers;
 mod store;
+mod uploads;
 
 photon_runtime::include_api!(mod example);
 

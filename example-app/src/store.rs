@@ -1,4 +1,4 @@
-//! What is kept, in memory: everything a handler asks of the data stands here and nowhere else.
+//! What is kept, in memory but for the contents of files: everything a handler asks of the data stands here.
 //!
 //! Knows the document's models, no HTTP: a method says what went wrong as a [`Refusal`], a handler says what that is
 //! to a client.
@@ -8,12 +8,13 @@ use std::fmt;
 
 use photon_runtime::NotFound;
 use photon_runtime::sync::RwLock;
-use photon_runtime::types::{Bytes, Patch, now};
+use photon_runtime::types::{Patch, now};
 
 use crate::example::models::{
     Attachment, Comment, NewProject, NewTask, NewUser, Project, ProjectChange, Task, TaskChange, TaskStatus,
     User,
 };
+use crate::uploads::Content;
 
 /// The data, behind one lock: no method waits while it holds it.
 #[derive(Debug, Default)]
@@ -29,7 +30,7 @@ struct Tables {
     projects: BTreeMap<i64, Project>,
     tasks: BTreeMap<i64, Task>,
     comments: BTreeMap<i64, Comment>,
-    attachments: BTreeMap<i64, (Attachment, Bytes)>,
+    attachments: BTreeMap<i64, (Attachment, Content)>,
 }
 
 /// Why a change was not made.
@@ -278,12 +279,13 @@ impl Store {
         Ok(task)
     }
 
-    pub(crate) fn delete_task(&self, id: i64) -> Result<(), Refusal> {
+    /// Deletes a task, and returns its project.
+    pub(crate) fn delete_task(&self, id: i64) -> Result<i64, Refusal> {
         let mut tables = self.tables.write();
         let project = tables.tasks.get(&id).ok_or(Refusal::Missing("task", id))?.project;
         tables.drop_task(id);
         tables.count_open(project);
-        Ok(())
+        Ok(project)
     }
 }
 
@@ -304,7 +306,7 @@ impl Store {
         Ok(self.tables.read().comments.values().filter(|comment| comment.task == task).cloned().collect())
     }
 
-    pub(crate) fn attach(&self, mut attachment: Attachment, content: Bytes) -> Result<Attachment, Refusal> {
+    pub(crate) fn attach(&self, mut attachment: Attachment, content: Content) -> Result<Attachment, Refusal> {
         let mut tables = self.tables.write();
         if !tables.tasks.contains_key(&attachment.task) {
             return Err(Refusal::Missing("task", attachment.task));
@@ -321,7 +323,7 @@ impl Store {
         Ok(rows.filter(|attachment| attachment.task == task).cloned().collect())
     }
 
-    pub(crate) fn attachment(&self, id: i64) -> Result<(Attachment, Bytes), Refusal> {
+    pub(crate) fn attachment(&self, id: i64) -> Result<(Attachment, Content), Refusal> {
         self.tables.read().attachments.get(&id).cloned().ok_or(Refusal::Missing("attachment", id))
     }
 }

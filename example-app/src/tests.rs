@@ -1,7 +1,10 @@
 //! Handlers by themselves, and the service by its wire, in memory.
 
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+
 use photon_runtime::types::serde_json::{Value, json};
-use photon_runtime::{Context, Service};
+use photon_runtime::{Context, Server, Service};
 
 use crate::app::App;
 use crate::example::{self, GetTask, GetTaskError, TasksApi as _};
@@ -91,7 +94,80 @@ fn a_file_comes_back_as_it_was_sent() {
     let location = attached.headers["location"].to_str().expect("text").to_owned();
     let file = service.get(&location).send();
     assert_eq!(file.body, b"first\r\nsecond");
-    assert_eq!(file.headers["content-disposition"], "attachment; filename*=UTF-8''plan.txt");
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"plan.txt\"");
+
+    let part = service.get(&location).header("range", "bytes=-6").send();
+    assert_eq!((part.status.as_u16(), &*part.body), (206, &b"second"[..]));
+    let etag = file.headers["etag"].to_str().expect("text");
+    assert_eq!(service.get(&location).header("if-none-match", etag).send().status, 304);
+    assert_eq!(service.get(&location).header("range", "bytes=99-").send().status, 416);
+}
+
+#[test]
+fn a_form_is_refused_before_and_after_its_file() {
+    let service = service();
+    let form = |task: i64, note: &str| {
+        let form = format!(
+            "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n\
+             --b\r\ncontent-disposition: form-data; name=\"note\"\r\n\r\n{note}\r\n--b--\r\n"
+        );
+        let post = service.post(&format!("/api/v1/tasks/{task}/attachments")).bearer("demo");
+        post.body(form, "multipart/form-data; boundary=b").send()
+    };
+    assert_eq!(form(99, "fits").status, 404);
+    let refused = form(3, &"x".repeat(201));
+    assert_eq!(refused.status, 422);
+    assert_eq!(value(&refused.body)["errors"][0]["pointer"], "/note");
+    let none = service.post("/api/v1/tasks/3/attachments").bearer("demo");
+    assert_eq!(none.body("--b--", "multipart/form-data; boundary=b").send().status, 422, "there is no file");
+    let listed = service.get("/api/v1/tasks/3/attachments").send();
+    assert_eq!(value(&listed.body), json!([]), "what was refused is not kept");
+}
+
+#[test]
+fn projects_are_followed() {
+    let running = Server::new(service()).address("127.0.0.1:0").start().expect("a free port");
+    let follow = |last: &str| {
+        let mut stream = TcpStream::connect(running.address()).expect("a connection");
+        let head = format!("GET /api/v1/projects/2/events HTTP/1.1\r\nHost: a\r\n{last}\r\n");
+        stream.write_all(head.as_bytes()).expect("sent");
+        BufReader::new(stream)
+    };
+    let event = |stream: &mut BufReader<TcpStream>| {
+        let mut lines = stream.lines().map(|line| line.expect("a line"));
+        let mut next = |field: &str| {
+            lines.find_map(|line| line.strip_prefix(field).map(str::to_owned)).expect("an event")
+        };
+        (next("event: "), next("id: "), next("data: "))
+    };
+    let change = |body: &str| {
+        let mut stream = TcpStream::connect(running.address()).expect("a connection");
+        let length = body.len();
+        let head = "PATCH /api/v1/tasks/3 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer demo\r\nConnection: close\r\n";
+        let request =
+            format!("{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("answered");
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    };
+    let mut following = follow("");
+    let mut head = String::new();
+    while head != "\r\n" {
+        head.clear();
+        following.read_line(&mut head).expect("a head");
+    }
+    change(r#"{"title":"One"}"#);
+    let (kind, id, data) = event(&mut following);
+    assert_eq!((&*kind, &*id, &*data), ("taskChanged", "1", r#"{"kind":"taskChanged","task":3}"#));
+    change(r#"{"title":"Two"}"#);
+    assert_eq!(event(&mut following).1, "2");
+    let mut back = follow("Last-Event-ID: 1\r\n");
+    assert_eq!(event(&mut back).1, "2", "who comes back is told what was missed");
+    assert_eq!(running.stop(), 0);
+    let mut rest = String::new();
+    following.read_to_string(&mut rest).expect("the end");
+    assert!(rest.ends_with("0\r\n\r\n"), "the stream ends in order: {rest:?}");
 }
 
 #[test]

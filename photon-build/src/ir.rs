@@ -218,6 +218,8 @@ pub(crate) struct Body {
     pub media: Vec<Media>,
     /// `CreatePetBody`, used when there are several media types.
     pub name: Name,
+    /// The handler reads it as it comes: the parts of a form, or else bytes. There is one media type then.
+    pub streamed: bool,
 }
 
 /// One media type with what is decoded from it or encoded to it.
@@ -234,6 +236,8 @@ pub(crate) struct Media {
     pub rule: Rule,
     /// For forms: how single properties are encoded, where it is not the default.
     pub encoding: Vec<Encoding>,
+    /// For server-sent events: their type, where all have the same.
+    pub event: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

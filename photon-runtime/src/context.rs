@@ -4,7 +4,7 @@
 //! operation and no route.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, Ref, RefCell, RefMut};
+use std::cell::{Cell, OnceCell, Ref, RefCell, RefMut};
 use std::fmt;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -15,7 +15,9 @@ use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 use tracing::Span;
 
 use crate::exchange::{Exchange, Field, Head, OperationName};
+use crate::http::conditional::{self, Condition, Validators};
 use crate::media;
+use crate::status::PreconditionFailed;
 use crate::trace::Trace;
 
 /// The longest request id that is taken over from the client, in bytes.
@@ -44,6 +46,8 @@ pub struct Context<'r> {
     response_headers: RefCell<HeaderMap>,
     extensions: RefCell<Extensions>,
     tasks: RefCell<Vec<Task>>,
+    /// The client has the representation already.
+    not_modified: Cell<bool>,
 }
 
 /// What a context asks of the driver while others may be using it.
@@ -83,6 +87,7 @@ impl Context<'static> {
             response_headers: RefCell::default(),
             extensions: RefCell::default(),
             tasks: RefCell::default(),
+            not_modified: Cell::new(false),
         }
     }
 }
@@ -193,6 +198,48 @@ impl<'r> Context<'r> {
         self.response_headers.borrow_mut()
     }
 
+    /// Holds the conditions of the request (`If-Match`, `If-Unmodified-Since`, `If-None-Match`, `If-Modified-Since`)
+    /// against the present state of the resource, in the order of RFC 9110, section 13.2.2.
+    ///
+    /// For what changes a resource this is optimistic locking: `?` answers 412 where somebody else was faster. Look and
+    /// change under one lock. For GET and HEAD it also sets `ETag` and `Last-Modified`, and a success that the client
+    /// has already becomes a 304.
+    ///
+    /// ```
+    /// use photon_runtime::{Context, Etag, PreconditionFailed, Validators};
+    ///
+    /// fn change(cx: &Context, version: u64) -> Result<(), PreconditionFailed> {
+    ///     cx.precondition(Etag::strong(version))?;
+    ///     Ok(())
+    /// }
+    ///
+    /// fn create(cx: &Context) -> Result<(), PreconditionFailed> {
+    ///     cx.precondition(Validators::absent())
+    /// }
+    /// # assert!(change(&Context::test(), 7).is_ok() && create(&Context::test()).is_ok());
+    /// ```
+    pub fn precondition(&self, known: impl Into<Validators>) -> Result<(), PreconditionFailed> {
+        let Some(head) = self.head else { return Ok(()) };
+        let known = known.into();
+        let condition = conditional::evaluate(head, &known);
+        if conditional::reads(head.method) {
+            self.not_modified.set(condition == Condition::NotModified);
+            let mut headers = self.response_headers();
+            for (name, text) in [
+                (http::header::ETAG, known.etag_text()),
+                (http::header::LAST_MODIFIED, known.last_modified_text()),
+            ] {
+                if let Some(value) = text.and_then(|text| HeaderValue::from_bytes(text.as_bytes()).ok()) {
+                    headers.insert(name, value);
+                }
+            }
+        }
+        if condition == Condition::Failed {
+            return Err(PreconditionFailed::new("the resource is not in the state that the request expects"));
+        }
+        Ok(())
+    }
+
     /// Values of any type, handed on by their type.
     pub fn extensions(&self) -> Ref<'_, Extensions> {
         self.extensions.borrow()
@@ -232,6 +279,21 @@ impl<'r> Context<'r> {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
             fields.push(Field { name: Cow::Owned(name.as_str().to_owned()), value: Cow::Owned(value) });
         }
+    }
+
+    /// The head of the request, but in tests of handlers.
+    pub(crate) fn head(&self) -> Option<&'r Head<'r>> {
+        self.head
+    }
+
+    /// The status that is told in place of this one: 304 instead of a success that the client has already, without the
+    /// fields that speak of a content.
+    pub(crate) fn told_status(&self, status: u16, fields: &mut Vec<Field>) -> u16 {
+        if !self.not_modified.get() || !(200..300).contains(&status) {
+            return status;
+        }
+        fields.retain(|field| !field.name.starts_with("content-") || field.name == "content-location");
+        304
     }
 
     pub(crate) fn take_tasks(&self) -> Vec<Task> {

@@ -203,6 +203,24 @@ pub trait Exchange {
     /// The address of the client, where it has one.
     fn peer(&self) -> Option<SocketAddr>;
 
+    /// Waits for this time, while an answer is sent piece by piece and there is nothing to send.
+    fn pause(&mut self, timeout: Duration) -> Pause {
+        // Whoever pauses looks at the time itself.
+        let _ = crate::sleep(timeout.min(POLL));
+        Pause::Over
+    }
+
+    /// A function that ends the present or the next [pause](Self::pause), from any thread or coroutine. None where
+    /// pauses are short anyway.
+    fn interrupter(&self) -> Option<Arc<dyn Fn() + Send + Sync>> {
+        None
+    }
+
+    /// How long an answer that waits for something to send may be silent. Defaults to 15 s.
+    fn keep_alive(&self) -> Duration {
+        Duration::from_secs(15)
+    }
+
     /// Answers `101 Switching Protocols` and hands out the connection as a stream of bytes, for as long as the handler
     /// runs; the connection ends with it. The driver adds `Connection: upgrade`.
     ///
@@ -230,6 +248,22 @@ pub enum ClientCertificate<'e> {
     /// One whose authority is trusted, DER; the client has proved that it is its own.
     Verified(&'e [u8]),
 }
+
+/// Why a [pause](Exchange::pause) is over.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Pause {
+    /// Its time is over, or somebody interrupted it, or there was no reason: look again.
+    Over,
+    /// The client sends no more. Whether it still reads is seen once something is sent to it. Told once.
+    HungUp,
+    /// The server is stopping: what could go on for ever should end.
+    Stopping,
+    /// The client has left, or the server has lost patience.
+    Gone,
+}
+
+/// How often a driver that cannot be interrupted looks whether it is.
+const POLL: Duration = Duration::from_millis(20);
 
 /// A stream of bytes in both directions: what a connection is once protocols are switched.
 pub trait Duplex: io::Read + io::Write {

@@ -1,6 +1,9 @@
-//! The parsers of a connection for the fuzz targets, which are built with `--cfg fuzzing`: no part of the crate otherwise.
+//! The parsers of a connection for the fuzz targets, which are built with `--cfg fuzzing`, and for tests: no part of the
+//! crate otherwise.
 //!
 //! Knows bytes only, as the parsers do.
+
+pub mod laws;
 
 use crate::exchange::{BodyLength, Head};
 use crate::http::chunked::{ChunkLimits, Decoder, Step};

@@ -9,7 +9,7 @@ mod contract;
 mod error;
 mod escape;
 pub mod exchange;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod http;
@@ -40,11 +40,12 @@ pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use blocking::{Overloaded, blocking};
 pub use context::Context;
 pub use contract::{
-    Bodies, Body, BodyWriter, Encoding, Event, Events, Fault, In, Input, Lines, Meta, Operation, Param,
-    Reply, Response, Shared, Sink, Stream, Streaming, bytes, cookie, encoding, form, header, json,
-    json_lines, json_seq, meta, multipart, path, plain, query, query_string,
+    Bodies, Body, BodyReader, BodyWriter, Encoding, Event, Events, Fault, In, Incoming, Input, Lines, Meta,
+    Operation, Param, Part, Parts, Reply, Response, SendFile, Shared, Sink, Stream, Streaming, bytes, cookie,
+    encoding, form, header, json, json_lines, json_seq, meta, multipart, path, plain, query, query_string,
 };
 pub use error::{Error, Result, ResultExt};
+pub use http::{Etag, Validators};
 pub use model::types::{
     self, Base64, Bytes, Date, DateTime, Decimal, File, Integer, Json, Map, Never, Null, Number, Patch, Time,
     Uuid,
@@ -64,7 +65,7 @@ pub use security::{
     http_scheme, mutual_tls,
 };
 pub use server::{Limits, Running, Server};
-pub use service::{Health, Service};
+pub use service::{Folder, Health, Service};
 pub use sleep::{sleep, waiting, yield_now};
 pub use status::*;
 pub use task::Interrupted;

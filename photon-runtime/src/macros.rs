@@ -457,6 +457,9 @@ macro_rules! __empty {
     (bodies) => {
         $crate::Bodies::empty()
     };
+    (reader) => {
+        $crate::Incoming::empty()
+    };
     ($read:ident) => {
         $crate::empty()
     };

@@ -28,10 +28,14 @@ pub enum RejectionKind {
     NotAcceptable,
     /// 408: the body did not come in time.
     Timeout,
+    /// 412: the resource is not in the state that the request expects.
+    PreconditionFailed,
     /// 413: the body is larger than the operation allows.
     TooLarge,
     /// 415: the operation reads no body of this media type.
     UnsupportedMediaType,
+    /// 416: the file has none of the bytes that were asked for.
+    RangeNotSatisfiable,
     /// 422: parameters or body do not fit the document.
     Invalid,
     /// 426: the path speaks WebSocket only, and is not asked for it as RFC 6455 demands.
@@ -81,8 +85,10 @@ impl RejectionKind {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -24,9 +24,12 @@ pub fn service<A: ParametersApi + BodiesApi + AnswersApi + Security + photon::Sh
         .route(A::patch_thing)
         .route(A::send_form)
         .route(A::upload)
+        .route(A::receive)
+        .route(A::receive_form)
         .route(A::send_bytes)
         .route(A::send_lines)
         .route(A::send_shape)
+        .stream(A::outgoing)
         .route(A::answer)
         .stream(A::events)
         .stream(A::points)
@@ -187,7 +190,7 @@ photon::operation! { Search -> String, photon::Error = SEARCH; body: body }
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `bodies`",
-    note = "write `impl BodiesApi for {Self}` with `put_thing`, `patch_thing`, `send_form`, `upload` and 3 more"
+    note = "write `impl BodiesApi for {Self}` with `put_thing`, `patch_thing`, `send_form`, `upload` and 5 more"
 )]
 pub trait BodiesApi {
     /// Echo a thing.
@@ -206,6 +209,12 @@ pub trait BodiesApi {
     /// `POST /upload`
     fn upload(&self, cx: &photon::Context, req: Upload) -> Result<String, photon::Error>;
 
+    /// `POST /incoming`
+    fn receive(&self, cx: &photon::Context, req: Receive) -> Result<String, photon::Error>;
+
+    /// `PUT /incoming`
+    fn receive_form(&self, cx: &photon::Context, req: ReceiveForm) -> Result<String, photon::Error>;
+
     /// `POST /bytes`
     fn send_bytes(&self, cx: &photon::Context, req: SendBytes) -> Result<photon::Bytes, photon::Error>;
 
@@ -219,6 +228,7 @@ pub trait BodiesApi {
 photon::shared! { BodiesApi {
     put_thing(PutThing) -> models::Thing, PutThingError; patch_thing(PatchThing) -> String, PatchThingError;
     send_form(SendForm) -> String, photon::Error; upload(Upload) -> String, photon::Error;
+    receive(Receive) -> String, photon::Error; receive_form(ReceiveForm) -> String, photon::Error;
     send_bytes(SendBytes) -> photon::Bytes, photon::Error; send_lines(SendLines) -> String, photon::Error;
     send_shape(SendShape) -> models::Shape, photon::Error
 } }
@@ -306,6 +316,29 @@ static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 200)
     .timeout(30000);
 photon::operation! { Upload -> String, photon::Error = UPLOAD; body: body }
 
+/// What [`BodiesApi::receive`] is asked.
+#[derive(Debug)]
+pub struct Receive {
+    pub body: Option<photon::BodyReader>,
+}
+
+static RECEIVE: photon::Meta = photon::meta("receive", "POST", "/incoming", 200)
+    .optional_body(&[photon::bytes().media_types(&["text/csv"])])
+    .answers(&["text/plain"])
+    .body_max(1073741824);
+photon::operation! { Receive -> String, photon::Error = RECEIVE; body: reader }
+
+/// What [`BodiesApi::receive_form`] is asked.
+#[derive(Debug)]
+pub struct ReceiveForm {
+    pub body: photon::Parts<models::ReceiveFormBody>,
+}
+
+static RECEIVE_FORM: photon::Meta = photon::meta("receiveForm", "PUT", "/incoming", 200)
+    .body(&[photon::multipart()])
+    .answers(&["text/plain"]);
+photon::operation! { ReceiveForm -> String, photon::Error = RECEIVE_FORM; body: reader }
+
 /// What [`BodiesApi::send_bytes`] is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SendBytes {
@@ -345,9 +378,15 @@ photon::operation! { SendShape -> models::Shape, photon::Error = SEND_SHAPE; bod
 /// work goes through `photon_runtime::blocking`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle the operations tagged `answers`",
-    note = "write `impl AnswersApi for {Self}` with `answer`, `events`, `points` and `talk`"
+    note = "write `impl AnswersApi for {Self}` with `outgoing`, `answer`, `events`, `points` and `talk`"
 )]
 pub trait AnswersApi {
+    /// All of it.
+    ///
+    /// `GET /outgoing`
+    fn outgoing(&self, cx: &photon::Context, req: Outgoing, body: photon::BodyWriter)
+        -> Result<(), photon::Error>;
+
     /// `GET /answers/{which}`
     fn answer(&self, cx: &photon::Context, req: Answer) -> Result<AnswerOutput, AnswerError>;
 
@@ -371,11 +410,23 @@ pub trait AnswersApi {
 }
 
 photon::shared! { AnswersApi {
-    answer(Answer) -> AnswerOutput, AnswerError;
+    outgoing(Outgoing, photon::BodyWriter) -> (), photon::Error; answer(Answer) -> AnswerOutput, AnswerError;
     events(Events, photon::Events<models::Point>) -> (), photon::Error;
     points(Points, photon::Lines<models::Point>) -> (), photon::Error;
     talk(Talk, photon::Socket<'_, Vec<models::Point>, models::Point>) -> (), photon::Error
 } }
+
+/// What [`AnswersApi::outgoing`] is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {}
+
+static OUTGOING: photon::Meta = photon::meta("outgoing", "GET", "/outgoing", 200)
+    .answers(&["application/octet-stream", "image/*"]);
+photon::operation! { Outgoing -> (), photon::Error = OUTGOING }
+
+impl photon::Streaming for Outgoing {
+    type Sink = photon::BodyWriter;
+}
 
 /// What [`AnswersApi::answer`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -459,7 +510,9 @@ photon::operation! { Answer(photon::Principal) -> AnswerOutput, AnswerError = AN
 #[derive(Clone, Debug, PartialEq)]
 pub struct Events {}
 
-static EVENTS: photon::Meta = photon::meta("events", "GET", "/events", 200).answers(&["text/event-stream"]);
+static EVENTS: photon::Meta = photon::meta("events", "GET", "/events", 200)
+    .answers(&["text/event-stream"])
+    .event("point");
 photon::operation! { Events -> (), photon::Error = EVENTS }
 
 impl photon::Streaming for Events {
@@ -823,6 +876,19 @@ pub mod models {
         photon::required("files").rule(photon::list(1, u32::MAX)),
     ]);
     photon::model! { UploadBody, UPLOAD_BODY, point files }
+
+    /// `#/paths/~1incoming/put/requestBody/content/multipart~1form-data/schema`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ReceiveFormBody {
+        pub point: Option<Point>,
+        pub file: photon::File,
+    }
+
+    static RECEIVE_FORM_BODY: photon::Record = photon::record("ReceiveFormBody", &[
+        photon::optional("point"),
+        photon::required("file"),
+    ]);
+    photon::model! { ReceiveFormBody, RECEIVE_FORM_BODY, point file }
 
     /// `#/paths/~1answers~1{which}/get/responses/4XX/content/application~1json/schema`
     #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,12 +1,12 @@
 //! Files that belong to a task.
 
-use photon_runtime::Context;
+use photon_runtime::{BodyWriter, Context, Error, ResultExt as _, SendFile};
 
 use crate::app::App;
-use crate::example::models::Attachment;
+use crate::example::models::{Attachment, ProjectEventKind};
 use crate::example::{
     AttachFile, AttachFileCreated, AttachFileError, AttachmentsApi, DownloadAttachment,
-    DownloadAttachmentError, DownloadAttachmentOk, ListAttachments, ListAttachmentsError,
+    DownloadAttachmentError, ListAttachments, ListAttachmentsError,
 };
 use crate::store::Refusal;
 
@@ -19,17 +19,28 @@ impl AttachmentsApi for App {
         Ok(self.store.attachments(req.task_id)?)
     }
 
-    fn attach_file(&self, _cx: &Context, req: AttachFile) -> Result<AttachFileCreated, AttachFileError> {
-        let file = req.body.file;
+    fn attach_file(&self, _cx: &Context, mut req: AttachFile) -> Result<AttachFileCreated, AttachFileError> {
+        // Who attaches to nothing need not send the file.
+        let task = self.store.task(req.task_id)?;
+        let mut content = None;
+        while let Some(mut part) = req.body.next_file()? {
+            if part.name() == "file" {
+                content = Some(self.uploads.save(&mut part).internal()?);
+            }
+        }
+        let form = req.body.finish()?;
+        // The document requires the file, so a form without one has been refused.
+        let content = content.ok_or_else(|| Error::new("a form came without its file"))?;
         let attachment = Attachment {
             id: 0, // given by the store
-            task: req.task_id,
-            name: file.name.unwrap_or_else(|| "file".into()),
-            media_type: file.content_type.unwrap_or_else(|| "application/octet-stream".into()),
-            bytes: i64::try_from(file.content.len()).unwrap_or(i64::MAX),
-            note: req.body.note,
+            task: task.id,
+            name: form.file.name.unwrap_or_else(|| "file".into()),
+            media_type: form.file.content_type.unwrap_or_else(|| "application/octet-stream".into()),
+            bytes: i64::try_from(content.bytes()).unwrap_or(i64::MAX),
+            note: form.note,
         };
-        let attachment = self.store.attach(attachment, file.content)?;
+        let attachment = self.store.attach(attachment, content)?;
+        self.feed.tell(task.project, task.id, ProjectEventKind::FileAttached);
         Ok(AttachFileCreated { location: format!("/api/v1/attachments/{}", attachment.id), body: attachment })
     }
 
@@ -37,30 +48,11 @@ impl AttachmentsApi for App {
         &self,
         _cx: &Context,
         req: DownloadAttachment,
-    ) -> Result<DownloadAttachmentOk, DownloadAttachmentError> {
-        let (attachment, body) = self.store.attachment(req.attachment_id)?;
-        Ok(DownloadAttachmentOk { content_disposition: disposition(&attachment.name), body })
-    }
-}
-
-/// RFC 6266 with the name as RFC 8187 writes it: only letters and digits go as they are.
-fn disposition(name: &str) -> String {
-    let encoded = name.bytes().map(|byte| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    });
-    format!("attachment; filename*=UTF-8''{}", encoded.collect::<String>())
-}
-
-impl From<Refusal> for ListAttachmentsError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
-impl From<Refusal> for AttachFileError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
+        body: BodyWriter,
+    ) -> Result<(), DownloadAttachmentError> {
+        let (attachment, content) = self.store.attachment(req.attachment_id)?;
+        let file = SendFile::open(content.path()).internal()?;
+        Ok(body.send_file(file.attachment(&attachment.name))?)
     }
 }
 

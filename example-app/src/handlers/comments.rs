@@ -3,9 +3,8 @@
 use photon_runtime::Context;
 
 use crate::app::App;
-use crate::example::models::Comment;
+use crate::example::models::{Comment, ProjectEventKind};
 use crate::example::{CommentsApi, CreateComment, CreateCommentError, ListComments, ListCommentsError};
-use crate::store::Refusal;
 
 impl CommentsApi for App {
     fn list_comments(&self, _cx: &Context, req: ListComments) -> Result<Vec<Comment>, ListCommentsError> {
@@ -13,18 +12,9 @@ impl CommentsApi for App {
     }
 
     fn create_comment(&self, _cx: &Context, req: CreateComment) -> Result<Comment, CreateCommentError> {
-        Ok(self.store.add_comment(req.task_id, req.principal.user, req.body.text)?)
-    }
-}
-
-impl From<Refusal> for ListCommentsError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
-impl From<Refusal> for CreateCommentError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
+        let comment = self.store.add_comment(req.task_id, req.principal.user, req.body.text)?;
+        let project = self.store.task(req.task_id)?.project;
+        self.feed.tell(project, req.task_id, ProjectEventKind::TaskCommented);
+        Ok(comment)
     }
 }

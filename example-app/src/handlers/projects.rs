@@ -1,12 +1,13 @@
 //! What the work is for.
 
-use photon_runtime::Context;
+use photon_runtime::{Context, Event, Events};
 
 use crate::app::App;
-use crate::example::models::{Project, ProjectPage};
+use crate::example::models::{Project, ProjectEvent, ProjectPage};
 use crate::example::{
-    CreateProject, CreateProjectCreated, CreateProjectError, DeleteProject, DeleteProjectError, GetProject,
-    GetProjectError, ListProjects, ListProjectsError, ProjectsApi, UpdateProject, UpdateProjectError,
+    CreateProject, CreateProjectCreated, CreateProjectError, DeleteProject, DeleteProjectError,
+    FollowProject, FollowProjectError, GetProject, GetProjectError, ListProjects, ListProjectsError,
+    ProjectsApi, UpdateProject, UpdateProjectError,
 };
 use crate::handlers::{after, cursor, length};
 use crate::store::Refusal;
@@ -37,34 +38,30 @@ impl ProjectsApi for App {
     fn delete_project(&self, _cx: &Context, req: DeleteProject) -> Result<(), DeleteProjectError> {
         Ok(self.store.delete_project(req.project_id, req.principal.user)?)
     }
+
+    fn follow_project(
+        &self,
+        _cx: &Context,
+        req: FollowProject,
+        mut events: Events<ProjectEvent>,
+    ) -> Result<(), FollowProjectError> {
+        self.store.project(req.project_id)?;
+        let after = events.last_id().and_then(|id| id.parse().ok());
+        let (missed, coming) = self.feed.follow(after);
+        let mut missed = missed.into_iter();
+        // Who is too far behind comes back, and is told what was missed then.
+        while let Some(happening) = missed.next().map_or_else(|| events.recv(&coming), |it| Ok(Some(it)))? {
+            if happening.project == req.project_id {
+                let (kind, id) = (happening.event.kind.as_str(), happening.number.to_string());
+                events.send_event(Event { name: Some(kind), id: Some(&id) }, &happening.event)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl From<Refusal> for CreateProjectError {
     fn from(refusal: Refusal) -> Self {
         Self::conflict(refusal.to_string())
-    }
-}
-
-impl From<Refusal> for GetProjectError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
-impl From<Refusal> for UpdateProjectError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NotYours => Self::forbidden(refusal.to_string()),
-            _ => Self::not_found(refusal.to_string()),
-        }
-    }
-}
-
-impl From<Refusal> for DeleteProjectError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NotYours => Self::forbidden(refusal.to_string()),
-            _ => Self::not_found(refusal.to_string()),
-        }
     }
 }

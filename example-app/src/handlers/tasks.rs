@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use photon_runtime::Context;
 
 use crate::app::App;
-use crate::example::models::{Task, TaskOrder, TaskPage};
+use crate::example::models::{ProjectEventKind, Task, TaskOrder, TaskPage};
 use crate::example::{
     CreateTask, CreateTaskCreated, CreateTaskError, DeleteTask, DeleteTaskError, GetTask, GetTaskError,
     ListTasks, ListTasksError, TasksApi, UpdateTask, UpdateTaskError,
@@ -32,6 +32,7 @@ impl TasksApi for App {
 
     fn create_task(&self, _cx: &Context, req: CreateTask) -> Result<CreateTaskCreated, CreateTaskError> {
         let task = self.store.add_task(req.project_id, req.body)?;
+        self.feed.tell(task.project, task.id, ProjectEventKind::TaskCreated);
         Ok(CreateTaskCreated { location: format!("/api/v1/tasks/{}", task.id), body: task })
     }
 
@@ -40,11 +41,15 @@ impl TasksApi for App {
     }
 
     fn update_task(&self, _cx: &Context, req: UpdateTask) -> Result<Task, UpdateTaskError> {
-        Ok(self.store.change_task(req.task_id, req.body)?)
+        let task = self.store.change_task(req.task_id, req.body)?;
+        self.feed.tell(task.project, task.id, ProjectEventKind::TaskChanged);
+        Ok(task)
     }
 
     fn delete_task(&self, _cx: &Context, req: DeleteTask) -> Result<(), DeleteTaskError> {
-        Ok(self.store.delete_task(req.task_id)?)
+        let project = self.store.delete_task(req.task_id)?;
+        self.feed.tell(project, req.task_id, ProjectEventKind::TaskDeleted);
+        Ok(())
     }
 }
 
@@ -64,29 +69,11 @@ impl From<Refusal> for ListTasksError {
     }
 }
 
-impl From<Refusal> for CreateTaskError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
-impl From<Refusal> for GetTaskError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
 impl From<Refusal> for UpdateTaskError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Done => Self::conflict(refusal.to_string()),
             _ => Self::not_found(refusal.to_string()),
         }
-    }
-}
-
-impl From<Refusal> for DeleteTaskError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
     }
 }

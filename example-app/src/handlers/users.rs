@@ -44,9 +44,3 @@ impl From<Refusal> for CreateUserError {
         Self::conflict(refusal.to_string())
     }
 }
-
-impl From<Refusal> for GetUserError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}

@@ -143,6 +143,7 @@ fn reading(api: &Api, operation: &Operation) -> Item {
     // Decoding uses up what it reads, unless the bytes were asked for before.
     let raw = operation.raw_body.then_some("raw: raw");
     let body = operation.body.as_ref().map(|body| match body.media.as_slice() {
+        _ if body.streamed => "body: reader",
         [_] => "body: body",
         _ => "body: bodies",
     });
@@ -193,6 +194,9 @@ fn table(api: &Api, operation: &Operation) -> Table {
     if !answers.is_empty() {
         let answers: Vec<String> = answers.into_iter().map(|media| text(media).to_string()).collect();
         calls.push(format!(".answers(&[{}])", answers.join(", ")));
+    }
+    if let Output::Stream { media: Media { event: Some(event), .. }, .. } = &operation.output {
+        calls.push(format!(".event({})", text(event)));
     }
     calls.extend(security::requirements(api, operation));
     calls.extend(operation.blocking.then(|| ".blocking()".to_owned()));

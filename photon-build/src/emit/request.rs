@@ -8,7 +8,7 @@ use super::doc::Doc;
 use super::tokens::{ident, ident_text, is_keyword};
 use super::ty::Scope;
 use super::{prose, security};
-use crate::ir::{Api, Body, Caller, Operation, Param, Trait, Type};
+use crate::ir::{Api, Body, Caller, Codec, Operation, Param, Trait, Type};
 use crate::item::Item;
 
 /// The request of an operation.
@@ -30,12 +30,25 @@ pub(crate) fn handler(tag: &Trait, operation: &Operation) -> String {
 
 /// The type of the body's field.
 pub(crate) fn body_type(scope: Scope<'_>, body: &Body) -> TokenStream {
-    let (ty, optional) = if let [media] = body.media.as_slice() {
+    let (ty, optional) = if body.streamed {
+        (incoming(scope, body), false)
+    } else if let [media] = body.media.as_slice() {
         (scope.ty(&media.ty), matches!(media.ty, Type::Option(_)))
     } else {
         (ident(&body.name.rust).to_token_stream(), false)
     };
     if body.required || optional { ty } else { quote!(Option<#ty>) }
+}
+
+/// What a handler reads a body from.
+fn incoming(scope: Scope<'_>, body: &Body) -> TokenStream {
+    match body.media.as_slice() {
+        [media] if media.codec == Codec::Multipart => {
+            let ty = scope.ty(&media.ty);
+            quote!(photon::Parts<#ty>)
+        }
+        _ => quote!(photon::BodyReader),
+    }
 }
 
 fn request(api: &Api, tag: &Trait, operation: &Operation) -> TokenStream {
@@ -55,9 +68,11 @@ fn request(api: &Api, tag: &Trait, operation: &Operation) -> TokenStream {
             pub raw: photon::Bytes,
         }
     });
+    let is_streamed = operation.body.as_ref().is_some_and(|body| body.streamed);
+    let derives = if is_streamed { quote!(Debug) } else { quote!(Clone, Debug, PartialEq) };
     quote! {
         #doc
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(#derives)]
         pub struct #name {
             #principal
             #(#params)*

@@ -117,6 +117,7 @@ fn problem_media(entry: &MediaType) -> ir::Media {
         ty: Type::Problem,
         rule: ir::Rule::default(),
         encoding: Vec::new(),
+        event: None,
     }
 }
 

@@ -154,7 +154,18 @@ fn media(
     };
     let encoding =
         if matches!(codec, Codec::Form | Codec::Multipart) { form::encoding(entry) } else { Vec::new() };
-    ir::Media { variant: ir::Name::new(variant(&entry.name, codec)), range, more, codec, ty, rule, encoding }
+    let item = entry.item_schema.filter(|_| codec == Codec::Events);
+    let event = item.and_then(|item| shape::event_name(scope.document, item));
+    ir::Media {
+        variant: ir::Name::new(variant(&entry.name, codec)),
+        range,
+        more,
+        codec,
+        ty,
+        rule,
+        encoding,
+        event,
+    }
 }
 
 /// Text keeps the rule of its schema where that is for any text.

@@ -59,6 +59,7 @@ pub(super) fn lower(
         None => reply::lower(scope),
     };
     let (body, reply) = (body?, reply?);
+    let streamed = body.as_ref().is_some_and(|body| body.streamed);
     let path = route::with_choices(&route.path, |name| param::choices(scope, name));
 
     let limits = limits::limits(scope.findings, operation);
@@ -88,7 +89,7 @@ pub(super) fn lower(
         blocking: flag(operation, "x-photon-blocking"),
         body_bytes_max: limits.body_bytes_max,
         timeout_ms: limits.timeout_ms,
-        raw_body: flag(operation, "x-photon-raw-body"),
+        raw_body: flag(operation, "x-photon-raw-body") && !streamed,
     })
 }
 
@@ -126,7 +127,12 @@ pub(super) fn path_name(operation: &spec::Operation) -> String {
 
 /// Whether the extension `key` of `operation` is `true`.
 pub(super) fn flag(operation: &spec::Operation, key: &str) -> bool {
-    operation.extensions.get(key).and_then(crate::node::Node::as_bool).unwrap_or(false)
+    is_set(&operation.extensions, key)
+}
+
+/// Whether one of these extensions is `true`.
+pub(super) fn is_set(extensions: &crate::node::Object, key: &str) -> bool {
+    extensions.get(key).and_then(crate::node::Node::as_bool).unwrap_or(false)
 }
 
 fn text(text: Option<&str>) -> String {

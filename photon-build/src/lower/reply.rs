@@ -147,7 +147,8 @@ fn stream(scope: &mut Scope<'_, '_>, pending: &mut Vec<Pending>) -> Option<ir::O
     if let Some(chosen) = chosen {
         let answer = pending.swap_remove(chosen);
         let (status, doc) = (answer.status, answer.doc);
-        for dropped in pending.drain(..) {
+        let is_file = answer.media.as_ref().is_some_and(|media| !streams(media.codec));
+        for dropped in pending.drain(..).filter(|dropped| !is_file || !is_of_files(dropped.status)) {
             let help = "a handler that streams gives no other success; split the operation";
             told(scope, &dropped, help);
         }
@@ -164,6 +165,11 @@ fn stream(scope: &mut Scope<'_, '_>, pending: &mut Vec<Pending>) -> Option<ir::O
         told(scope, dropped, codes::STREAM_CHOICE.help);
     }
     None
+}
+
+/// Whether the runtime gives this answer for a file by itself: a part of it, or that the client has it.
+fn is_of_files(status: Status) -> bool {
+    matches!(status, Status::Code(206 | 304))
 }
 
 fn told(scope: &mut Scope<'_, '_>, dropped: &Pending, help: &str) {

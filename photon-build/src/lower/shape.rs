@@ -45,6 +45,18 @@ pub(super) fn event_data(document: &Document, event: SchemaId) -> Option<SchemaI
     document.schema(document.target(data.schema)).text().content_schema
 }
 
+/// The type of a server-sent event, where the schema of the event allows one only (3.2).
+pub(super) fn event_name(document: &Document, event: SchemaId) -> Option<String> {
+    let event = document.schema(document.target(event));
+    let name = event.object().properties.iter().find(|property| &*property.name == "event")?;
+    let name = document.schema(document.target(name.schema));
+    let only = match name.enumeration.as_deref() {
+        Some([only]) => Some(only),
+        _ => name.constant.as_deref(),
+    };
+    only?.as_str().filter(|name| !name.contains(['\r', '\n', '\0'])).map(str::to_owned)
+}
+
 fn look(document: &Document, id: SchemaId, depth: u32, left: &mut u32) -> Shape {
     let schema = document.schema(document.target(id));
     let logic = schema.logic();

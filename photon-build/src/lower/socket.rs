@@ -50,6 +50,7 @@ fn message(
         ty,
         rule,
         encoding: Vec::new(),
+        event: None,
     };
     media::allow_null(&mut media);
     media

@@ -8,6 +8,7 @@ use super::input::{Input, single};
 use super::multipart::{self, Broken, PARTS_MAX};
 use super::param::SHAPE_DEPTH_MAX;
 use super::place::In;
+use super::reader::Incoming;
 use crate::exchange::{BodyError, BodyLength};
 use crate::media::{self, Media};
 use crate::model::types::File;
@@ -85,8 +86,20 @@ impl Input<'_> {
         }
     }
 
-    fn body_length(&self) -> BodyLength {
+    pub(super) fn body_length(&self) -> BodyLength {
         self.line.try_borrow().map_or(BodyLength::Empty, |exchange| exchange.body_length())
+    }
+
+    /// Hands the body to be read by the handler. False once it is noted that there is none, or one of another media type.
+    pub fn reader(&mut self, reader: &mut impl Incoming) -> bool {
+        match self.sent() {
+            Sent::Refused => false,
+            Sent::Nothing => self.missing(),
+            Sent::Chosen(index) => self.meta.bodies.get(index).is_some_and(|body| {
+                let lent = self.lend();
+                reader.begin(lent, body).map_err(|violations| self.note(In::Body, None, violations)).is_ok()
+            }),
+        }
     }
 
     /// Chooses the body by its media type. An empty one of a type that cannot be empty is none.
@@ -190,12 +203,7 @@ impl Input<'_> {
     }
 
     fn refuse_body(&mut self, error: BodyError) {
-        let kind = match error {
-            BodyError::TooLarge => RejectionKind::TooLarge,
-            BodyError::Timeout => RejectionKind::Timeout,
-            BodyError::Broken => RejectionKind::Syntax,
-        };
-        self.fatal = Some(Rejection::new(kind, error.to_string()));
+        self.fatal = Some(super::reader::rejection(error));
     }
 }
 
@@ -288,7 +296,7 @@ fn decode_multipart(body: &'static Body, media: &Media<'_>, bytes: &[u8], value:
 }
 
 /// A field that could not be read is not missing too.
-fn add(violations: &mut Violations, others: Violations) {
+pub(super) fn add(violations: &mut Violations, others: Violations) {
     let read: Vec<String> = violations.iter().map(Violation::pointer).collect();
     for violation in others {
         if !(violation.keyword == "required" && read.contains(&violation.pointer())) {

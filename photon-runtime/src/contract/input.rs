@@ -11,6 +11,7 @@ use super::pairs::Node;
 use super::param::Param;
 use super::place::In;
 use super::query::{Search, find, find_cookie, is_named, pairs};
+use super::reader::ReadLease;
 use super::style::{self, Given, bad_escape, repeated, verbatim};
 use crate::context::Line;
 use crate::escape;
@@ -33,6 +34,8 @@ pub struct Input<'r> {
     pub(super) fatal: Option<Rejection>,
     pub(super) meta: &'static Meta,
     pub(super) content: super::content::Content,
+    /// What lends the body to the handler.
+    pub(super) lease: Option<ReadLease<'r>>,
 }
 
 /// What filling a value comes to.
@@ -88,6 +91,7 @@ impl<'r> Input<'r> {
             fatal: None,
             meta,
             content: super::content::Content::default(),
+            lease: None,
         }
     }
 
@@ -105,6 +109,11 @@ impl<'r> Input<'r> {
             }
         }
         fits
+    }
+
+    /// The last parameter of the path, as sent.
+    pub(crate) fn last_capture(&self) -> Option<&'r str> {
+        self.captures.get(self.names.len().checked_sub(1)?)
     }
 
     /// The parameters of the path by name, decoded; none if one is no UTF-8.
@@ -129,6 +138,11 @@ impl<'r> Input<'r> {
     /// Whether the request cannot be answered, whatever was read of it: its body broke off where only bytes were asked for.
     pub(crate) fn is_refused(&self) -> bool {
         self.fatal.is_some()
+    }
+
+    /// Takes out what lends the body to the handler, to be kept until that has returned.
+    pub(crate) fn take_lease(&mut self) -> Option<ReadLease<'r>> {
+        self.lease.take()
     }
 
     /// Why the request is refused, once it was read in vain.

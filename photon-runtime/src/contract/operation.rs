@@ -25,6 +25,7 @@ pub struct Meta {
     pub(crate) bodies: &'static [Body],
     pub(crate) is_body_optional: bool,
     pub(crate) answers: &'static [&'static str],
+    pub(crate) event: Option<&'static str>,
     pub(crate) security: &'static [&'static [Scheme]],
     pub(crate) blocking: bool,
     pub(crate) body_max: Option<u64>,
@@ -43,6 +44,7 @@ pub const fn meta(id: &'static str, method: &'static str, path: &'static str, st
         bodies: &[],
         is_body_optional: false,
         answers: &[],
+        event: None,
         security: &[],
         blocking: false,
         body_max: None,
@@ -95,6 +97,13 @@ impl Meta {
         self
     }
 
+    /// The type of the server-sent events that are answered, where all have the same.
+    #[must_use]
+    pub const fn event(mut self, name: &'static str) -> Self {
+        self.event = Some(name);
+        self
+    }
+
     /// The alternatives of combinations of schemes that let a caller in; an empty one lets everybody in.
     #[must_use]
     pub const fn security(mut self, alternatives: &'static [&'static [Scheme]]) -> Self {
@@ -144,8 +153,9 @@ impl Meta {
     }
 }
 
-/// The request of one operation, and all that touches the wire: `photon::operation!` implements it.
-pub trait Operation: Sized + Send + 'static {
+/// The request of one operation, and all that touches the wire: `photon::operation!` implements it, of nothing but what an
+/// [`Input`] gives. A handler for blocking work runs on another thread than the one that made its request.
+pub trait Operation: Sized + 'static {
     /// The verified caller: `()`, `P`, or `Option<P>` where the document lets callers in without credentials.
     type Principal: Send + 'static;
     /// What a handler answers.

@@ -4,10 +4,14 @@
 
 pub(crate) mod chunked;
 pub(crate) mod clock;
+pub(crate) mod conditional;
 pub(crate) mod encode;
+pub(crate) mod extension;
 pub(crate) mod fields;
 pub(crate) mod head;
+pub(crate) mod ranges;
 pub(crate) mod status;
 pub(crate) mod target;
 
+pub use conditional::{Etag, Validators};
 pub use status::reason;

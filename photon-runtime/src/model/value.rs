@@ -10,7 +10,7 @@ use super::visitor::Visitor;
     message = "`{Self}` is not a model of a document",
     note = "a type of the application's that stands for a schema needs `photon_runtime::external!(..)` beside it"
 )]
-pub trait Model: Sized + 'static {
+pub trait Model: Sized + Send + 'static {
     /// A value to be filled.
     fn empty() -> Self;
 
@@ -31,7 +31,7 @@ pub trait Model: Sized + 'static {
     message = "`{Self}` is not a value of a document",
     note = "a type of the application's that stands for a schema needs `photon_runtime::external!(..)` beside it"
 )]
-pub trait Value {
+pub trait Value: Send {
     /// A value to be filled.
     fn empty() -> Self
     where

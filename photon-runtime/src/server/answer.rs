@@ -19,13 +19,16 @@ use super::body::Body;
 use super::io::{Deadline, Io};
 use super::registry::Active;
 use crate::exchange::{
-    BodyError, BodyLength, ClientCertificate, Duplex, Exchange, Field, OperationName, Sent,
+    BodyError, BodyLength, ClientCertificate, Duplex, Exchange, Field, OperationName, Pause, Sent,
 };
 use crate::http::head::Request;
 use crate::http::{chunked, encode};
 
 /// Bodies longer than this are sent from where they lie, not copied behind their head.
 const COPIED_MAX: usize = 32 << 10;
+
+/// How long a handler on a thread for blocking work pauses at once.
+const THREAD_PAUSE: Duration = Duration::from_millis(20);
 
 /// How far the answer has come.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -68,8 +71,16 @@ pub(super) struct Turn<'c> {
     is_head: bool,
     /// How long reads of a switched connection wait.
     read_ms: u64,
-    /// The handler of a switched connection knows that the server is stopping.
-    told_stopping: bool,
+    told: Told,
+}
+
+/// What the handler has been told.
+#[derive(Default)]
+struct Told {
+    /// The server is stopping, while it reads from a switched connection.
+    stopping: bool,
+    /// The client sends no more, while an answer is sent in pieces.
+    hung_up: bool,
 }
 
 impl<'c> Turn<'c> {
@@ -93,7 +104,7 @@ impl<'c> Turn<'c> {
             minor: request.head.minor,
             is_head: request.head.method == "HEAD",
             read_ms: 0,
-            told_stopping: false,
+            told: Told::default(),
         }
     }
 
@@ -175,6 +186,19 @@ impl<'c> Turn<'c> {
         let written = self.io.write(self.output);
         self.output.clear();
         written.inspect_err(|_| self.cut())
+    }
+
+    /// Whether a pause ends before its time.
+    fn why_pause_ends(&mut self) -> Option<Pause> {
+        if Exchange::is_cancelled(self) {
+            Some(Pause::Gone)
+        } else if self.io.engine().is_draining() {
+            Some(Pause::Stopping)
+        } else if self.io.is_hung_up() && !mem::replace(&mut self.told.hung_up, true) {
+            Some(Pause::HungUp)
+        } else {
+            self.active().take_interrupt().then_some(Pause::Over)
+        }
     }
 
     fn cut(&mut self) {
@@ -334,6 +358,34 @@ impl Exchange for Turn<'_> {
         self.io.client_certificate()
     }
 
+    fn pause(&mut self, timeout: Duration) -> Pause {
+        if !may::coroutine::is_coroutine() {
+            // A thread for blocking work cannot wait for the socket.
+            let _ = crate::sleep(timeout.min(THREAD_PAUSE));
+            return self.why_pause_ends().unwrap_or(Pause::Over);
+        }
+        let deadline = Deadline::after(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
+        loop {
+            if let Some(pause) = self.why_pause_ends() {
+                return pause;
+            }
+            self.active().switch();
+            let waited = self.io.wait(deadline);
+            self.active().go_on();
+            if waited.is_err() {
+                return self.why_pause_ends().unwrap_or(Pause::Over);
+            }
+        }
+    }
+
+    fn interrupter(&self) -> Option<Arc<dyn Fn() + Send + Sync>> {
+        Some(Duplex::interrupter(self))
+    }
+
+    fn keep_alive(&self) -> Duration {
+        self.io.settings().limits.stream_keep_alive
+    }
+
     fn is_stopping(&self) -> bool {
         self.io.engine().is_draining()
     }
@@ -398,7 +450,7 @@ impl io::Read for Turn<'_> {
             if self.active().take_interrupt() {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the read was interrupted"));
             }
-            if Duplex::is_stopping(self) && !mem::replace(&mut self.told_stopping, true) {
+            if Duplex::is_stopping(self) && !mem::replace(&mut self.told.stopping, true) {
                 return Err(io::Error::new(ErrorKind::WouldBlock, "the server is stopping"));
             }
             self.io.wait(deadline)?;

@@ -236,6 +236,11 @@ impl Io {
         self.broken.get() || self.active().abort.load(Ordering::Relaxed)
     }
 
+    /// Whether the client sends no more.
+    pub(super) fn is_hung_up(&self) -> bool {
+        self.wire.hung_up
+    }
+
     /// Sends the end of the stream.
     #[cold]
     pub(super) fn finish(&mut self) {

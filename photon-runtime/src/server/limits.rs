@@ -45,6 +45,9 @@ pub struct Limits {
     pub body_rate_min: u64,
     /// How long a client may read nothing of an answer. Defaults to 30 s.
     pub write_stall_timeout: Duration,
+    /// How long an answer that is sent piece by piece may be silent while its handler waits in it; then a comment is
+    /// sent, so that nobody between takes it for dead. Defaults to 15 s.
+    pub stream_keep_alive: Duration,
     /// How long the rest of a refused request is read and thrown away, so that the client sees the answer. Defaults
     /// to 2 s.
     pub linger_timeout: Duration,
@@ -95,6 +98,7 @@ impl Default for Limits {
             body_timeout: Duration::from_secs(30),
             body_rate_min: 1 << 10,
             write_stall_timeout: Duration::from_secs(30),
+            stream_keep_alive: Duration::from_secs(15),
             linger_timeout: Duration::from_secs(2),
             unready_for: Duration::ZERO,
             drain_grace: Duration::from_secs(30),

@@ -227,6 +227,11 @@ impl Active {
         self.busy.store(false, Ordering::Relaxed);
     }
 
+    /// The handler goes on after a wait in which anybody might wake it.
+    pub(super) fn go_on(&self) {
+        self.busy.store(true, Ordering::Relaxed);
+    }
+
     /// No handler is busy.
     #[inline]
     pub(super) fn rest(&self) {

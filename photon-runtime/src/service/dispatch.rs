@@ -230,6 +230,7 @@ fn refuse(api: &Api, cx: &Context<'_>, rejection: &Rejection) -> Response {
 fn send(cx: &Context<'_>, line: &Line<'_>, mut response: Response) {
     cx.add_response_headers(&mut response.fields);
     let status = if response.status == 0 { 500 } else { response.status };
+    let status = cx.told_status(status, &mut response.fields);
     if let Ok(mut exchange) = line.try_borrow_mut() {
         exchange.send(status, &response.fields, &response.body);
     }

@@ -4,6 +4,7 @@ mod api;
 mod dispatch;
 #[cfg(feature = "docs")]
 mod docs;
+mod files;
 mod health;
 mod offload;
 mod route;
@@ -17,6 +18,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use api::{Api, Endpoint};
+use files::Files;
+pub use files::Folder;
 use health::Answer as HealthAnswer;
 use route::{Plain, Run, Streamed};
 
@@ -96,6 +99,23 @@ impl<A: Send + Sync + 'static> Service<A> {
     pub fn stream<O: Streaming>(self, handler: route::StreamHandler<A, O>) -> Self {
         let run = Streamed { api: Arc::clone(&self.api), handler };
         self.add(O::meta(), TypeId::of::<Option<O::Principal>>(), Box::new(run))
+    }
+
+    /// Serves the files of a folder below this path, with validators, ranges and media types by their names.
+    ///
+    /// ```no_run
+    /// # let service = photon_runtime::Service::new((), "{}");
+    /// let service = service.files("/static", "assets");
+    /// ```
+    ///
+    /// Panics if there is no such folder, or if an operation answers `GET` on these paths.
+    #[must_use]
+    pub fn files(self, path: &str, folder: impl Into<Folder>) -> Self {
+        let files = Files::new(folder.into());
+        files.templates(path).into_iter().fold(self, |service, template| {
+            let meta = Box::leak(Box::new(crate::contract::meta("files", "GET", template, 200)));
+            service.add(meta, TypeId::of::<Option<()>>(), Box::new(files.clone()))
+        })
     }
 
     /// Serves WebSocket at this path, a template as documents have it: `/rooms/{id}`. The handler runs on the

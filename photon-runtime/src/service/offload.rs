@@ -13,10 +13,11 @@ pub(super) fn run(work: &mut dyn FnMut()) -> Result<(), Overloaded> {
 /// What one thread at a time uses.
 struct Alone<'w>(&'w mut dyn FnMut());
 
-// SAFETY: what a handler gets is its request and its answer, which are `Send` (`Operation` demands it), the application,
-// which is `Sync`, and the context and the driver of this request, which nobody else uses while the coroutine waits in
-// `blocking`: that returns only after the work is done, and orders memory between the two threads. Sinks, which count
-// their references without locks, are made and ended within the work.
+// SAFETY: what a handler gets is the application, which is `Sync`, its request, and the context and the driver of this
+// request, which nobody else uses while the coroutine waits in `blocking`: that returns only after the work is done, and
+// orders memory between the two threads. Requests are made of values and a caller, which are `Send`, and of what reads their body; that counts its references
+// without locks, and goes into the work together with its loan, which ends within it. So do sinks, which are made within
+// it. What comes out is an answer, which is plain data.
 unsafe impl Send for Alone<'_> {}
 
 impl Alone<'_> {

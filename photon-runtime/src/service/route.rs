@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::api::Endpoint;
 use crate::context::{Context, Line};
 use crate::contract::{
-    Fault as _, Input, Lease, Meta, Operation, Reply as _, Response, Sink as _, Stage, Streaming,
+    Fault as _, Input, Instead, Lease, Meta, Operation, ReadLease, Reply as _, Response, Sink as _, Stage,
+    Streaming,
 };
 use crate::error::Error;
 use crate::rejection::{Rejection, RejectionKind};
@@ -58,46 +59,57 @@ pub(super) struct Streamed<A, O: Streaming> {
 impl<A: Send + Sync, O: Operation> Run for Plain<A, O> {
     fn run(&self, call: Call<'_>) -> Outcome {
         let (meta, cx) = (call.endpoint.meta, call.cx);
-        let request = match request::<O>(call) {
+        let (request, body) = match request::<O>(call) {
             Ok(request) => request,
             Err(rejection) => return Outcome::Rejected(rejection),
         };
         let handled = run_where_allowed(meta, || {
+            let body = body; // Its loan ends with the handler, on the same thread.
             let mut response = Response::new(0, meta.answers);
             match (self.handler)(&self.api, cx, request) {
                 Ok(output) => {
                     response.status(meta.status);
                     output.reply(&mut response);
                 }
-                Err(error) => error.fault(&mut response),
+                Err(error) => {
+                    error.fault(&mut response);
+                    if let Some(rejection) = refusal(&response, body.as_ref()) {
+                        return Outcome::Rejected(rejection);
+                    }
+                }
             }
-            response
+            Outcome::Answer(response)
         });
-        handled.map_or_else(Outcome::Rejected, Outcome::Answer)
+        handled.unwrap_or_else(Outcome::Rejected)
     }
 }
 
 impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
     fn run(&self, call: Call<'_>) -> Outcome {
         let (meta, cx, line) = (call.endpoint.meta, call.cx, call.line);
-        let request = match request::<O>(call) {
+        let (request, body) = match request::<O>(call) {
             Ok(request) => request,
             Err(rejection) => return Outcome::Rejected(rejection),
         };
         let status = if meta.status == 0 { 200 } else { meta.status };
-        let stage = Stage { line, cx, status, answers: meta.answers };
+        let stage = Stage { line, cx, status, answers: meta.answers, event: meta.event };
         let handled = run_where_allowed(meta, || {
+            let body = body; // Its loan ends with the handler, on the same thread.
             let lease = Lease::new(&stage);
             let result = (self.handler)(&self.api, cx, request, O::Sink::open(lease.stream()));
             match result {
-                Ok(()) => Outcome::Streamed(lease.finish().err().map(Error::from)),
+                Ok(()) => finish(&lease),
                 Err(error) => {
                     let mut response = Response::new(0, &[]);
                     error.fault(&mut response);
                     if !lease.has_begun() {
-                        return Outcome::Answer(response);
+                        let refusal = refusal(&response, body.as_ref());
+                        return refusal.map_or(Outcome::Answer(response), Outcome::Rejected);
                     }
                     let failure = response.failure.take();
+                    if failure.is_some() && lease.may_end() {
+                        return finish(&lease);
+                    }
                     let told =
                         || Error::new(format!("status {} after the answer had begun", response.status));
                     Outcome::Streamed(Some(failure.unwrap_or_else(told)))
@@ -108,15 +120,33 @@ impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
     }
 }
 
-/// The caller first, then the request.
-pub(super) fn request<O: Operation>(call: Call<'_>) -> Result<O, Rejection> {
+/// Why a handler failed, where it is not to blame but the body that it read.
+fn refusal(response: &Response, body: Option<&ReadLease<'_>>) -> Option<Rejection> {
+    response.failure.as_ref().and(body)?.take_refusal()
+}
+
+/// Ends what a handler has sent, or answers what it came to instead.
+pub(super) fn finish(lease: &Lease<'_>) -> Outcome {
+    match lease.take_instead() {
+        None => Outcome::Streamed(lease.finish().err().map(Error::from)),
+        Some(Instead::Refused(rejection)) => Outcome::Rejected(rejection),
+        Some(Instead::NotModified(fields)) => {
+            let mut response = Response::new(304, &[]);
+            response.fields = fields;
+            Outcome::Answer(response)
+        }
+    }
+}
+
+/// The caller first, then the request, and what lends it its body.
+pub(super) fn request<O: Operation>(call: Call<'_>) -> Result<(O, Option<ReadLease<'_>>), Rejection> {
     let mut caller: Option<O::Principal> = None;
     let mut input = call.input;
     let_in(call.endpoint, call.cx, &input, &mut caller)?;
     let caller =
         caller.ok_or_else(|| Rejection::new(RejectionKind::Unauthorized, "nobody verified the caller"))?;
     match O::decode(&mut input, caller) {
-        Some(request) if !input.is_refused() => Ok(request),
+        Some(request) if !input.is_refused() => Ok((request, input.take_lease())),
         _ => Err(input.into_rejection()),
     }
 }

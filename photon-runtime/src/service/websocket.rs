@@ -58,7 +58,7 @@ impl<A: Send + Sync, O: Switching> Run for Opened<A, O> {
         let (cx, line) = (call.cx, call.line);
         let handshake = judge(call.input.head(), line, &[]);
         let asked = handshake.and_then(|handshake| Ok((handshake, route::request::<O>(call)?)));
-        let (handshake, asked) = match asked {
+        let (handshake, (asked, _)) = match asked {
             Ok(asked) => asked,
             Err(rejection) => return Outcome::Rejected(rejection),
         };

@@ -1,5 +1,5 @@
-//! Locks for coroutines: waiting for one lets other coroutines go on, and a guard may be held while its coroutine waits
-//! for something else. Those of the standard library would stop the whole worker, or deadlock it.
+//! Locks and channels for coroutines: waiting for one lets other coroutines go on, and a guard may be held while its
+//! coroutine waits for something else. Those of the standard library would stop the whole worker, or deadlock it.
 //!
 //! There is no poisoning: a panic in a handler is a 500 for one client, and no reason to refuse all the others. Keep
 //! what a lock guards consistent at every step, or compute first and assign last.
@@ -16,14 +16,19 @@
 //! assert_eq!(*counter.lock(), 1);
 //! ```
 
+mod channel;
 mod condvar;
 mod gate;
 mod mutex;
 mod rw_lock;
+mod topic;
 
+pub(crate) use channel::{Polled, Wake};
+pub use channel::{Receiver, SendError, Sender, TimedOut, channel};
 pub use condvar::Condvar;
 pub use mutex::{Mutex, MutexGuard};
 pub use rw_lock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub use topic::Topic;
 
 #[cfg(test)]
 mod tests {

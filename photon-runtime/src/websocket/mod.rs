@@ -182,3 +182,12 @@ impl fmt::Debug for WebSocket<'_> {
         f.debug_struct("WebSocket").field("closed", &self.closed()).finish_non_exhaustive()
     }
 }
+
+/// Whether a request opens a WebSocket, and the status of its answer where not. For the laws of `fuzzing`.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn judge(
+    head: &crate::exchange::Head<'_>,
+) -> std::result::Result<Vec<crate::exchange::Field>, u16> {
+    let judged = Handshake::judge(head, &["a", "b"]);
+    judged.map(Handshake::fields).map_err(|rejection| rejection.status.as_u16())
+}

@@ -7,7 +7,9 @@
     reason = "as generated modules are included"
 )]
 
+mod files;
 mod raw;
+mod reading;
 mod routing;
 
 use ::photon_runtime as photon;

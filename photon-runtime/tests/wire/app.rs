@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use photon_runtime::exchange::{Exchange, Field, Handler, Head};
+use photon_runtime::exchange::{Exchange, Field, Handler, Head, Pause};
 
 /// Tasks that ran after answers.
 static TASKS: AtomicUsize = AtomicUsize::new(0);
@@ -13,6 +13,14 @@ static TASKS: AtomicUsize = AtomicUsize::new(0);
 /// How many tasks have run.
 pub(crate) fn tasks() -> String {
     TASKS.load(Ordering::SeqCst).to_string()
+}
+
+/// Clients that were seen to leave while their handler waited.
+static LEFT: AtomicUsize = AtomicUsize::new(0);
+
+/// How many clients were seen to leave.
+pub(crate) fn left() -> usize {
+    LEFT.load(Ordering::SeqCst)
 }
 
 /// Answers by path.
@@ -63,6 +71,7 @@ impl Handler for App {
                 exchange.begin(200, &[]).unwrap();
                 exchange.write(b"one").unwrap();
             }
+            "/feed" => feed(exchange),
             "/split" => exchange.send(200, &[field("x-a", "a\r\nx-b: c")], b"never"),
             "/silent" => {}
             "/panic" => panic!("asked for"),
@@ -108,6 +117,27 @@ impl Handler for App {
                 }
             }
             _ => exchange.send(200, &[field("content-type", "text/plain")], request.target.as_bytes()),
+        }
+    }
+}
+
+/// Says why each pause was over.
+fn feed(exchange: &mut dyn Exchange) {
+    exchange.begin(200, &[]).unwrap();
+    let interrupt = exchange.interrupter().unwrap();
+    thread::spawn(move || {
+        thread::sleep(Duration::from_millis(50));
+        interrupt();
+    });
+    loop {
+        let pause = exchange.pause(Duration::from_mins(1));
+        if pause == Pause::Gone {
+            LEFT.fetch_add(1, Ordering::SeqCst);
+            return exchange.abort();
+        }
+        let written = exchange.write(format!("{pause:?}\n").as_bytes());
+        if pause == Pause::Stopping && written.is_ok() {
+            return exchange.finish().unwrap();
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use photon_runtime::{Limits, Server};
 
-use crate::app::{App, tasks};
+use crate::app::{App, left, tasks};
 use crate::{GET, GOT, POST, answer, connect, rest, serve, serve_with, until};
 
 #[test]
@@ -118,6 +118,34 @@ fn who_does_not_finish_is_cut() {
     stuck.write_all(format!("{POST}Content-Length: 5\r\n\r\nhe").as_bytes()).unwrap();
     thread::sleep(Duration::from_millis(50));
     assert_eq!(running.stop(), 1);
+}
+
+#[test]
+fn an_answer_that_waits_hears_of_its_client_and_its_server() {
+    let running = serve();
+    let feed = "GET /feed HTTP/1.1\r\nHost: a\r\n\r\n";
+    let begun = Instant::now();
+    let mut leaving = connect(running.address());
+    leaving.write_all(feed.as_bytes()).unwrap();
+    until(&mut leaving, "Over\n\r\n");
+    drop(leaving);
+    while left() == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(9), "nobody saw the client leave");
+        thread::sleep(Duration::from_millis(5));
+    }
+
+    // Who sends no more may still read.
+    let mut quiet = connect(running.address());
+    quiet.write_all(feed.as_bytes()).unwrap();
+    quiet.shutdown(Shutdown::Write).unwrap();
+    let mut staying = connect(running.address());
+    staying.write_all(feed.as_bytes()).unwrap();
+    until(&mut quiet, "Over\n\r\n");
+    until(&mut staying, "Over\n\r\n");
+    assert_eq!(running.stop(), 0);
+    assert!(rest(&mut quiet).ends_with("Stopping\n\r\n0\r\n\r\n"));
+    assert_eq!(rest(&mut staying), "9\r\nStopping\n\r\n0\r\n\r\n");
+    assert_eq!(left(), 1);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod app;
 mod life;
 mod messages;
+mod streams;
 #[cfg(feature = "websocket")]
 mod websocket;
 

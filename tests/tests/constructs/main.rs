@@ -7,18 +7,19 @@ photon_runtime::include_api!(mod constructs);
 mod socket;
 
 use std::fmt::Debug;
+use std::io::Read as _;
 
 use constructs::models::{Point, Shape, Thing, ThingInput};
 use constructs::{
-    Answer, AnswerError, AnswerOutput, AnswersApi, BodiesApi, Events, Header, ParametersApi, PatchThing,
-    PatchThingError, Path, Points, PutThing, PutThingError, Query, Search, Security, SendBytes, SendForm,
-    SendLines, SendShape, Talk, Upload,
+    Answer, AnswerError, AnswerOutput, AnswersApi, BodiesApi, Events, Header, Outgoing, ParametersApi,
+    PatchThing, PatchThingError, Path, Points, PutThing, PutThingError, Query, Receive, ReceiveForm, Search,
+    Security, SendBytes, SendForm, SendLines, SendShape, Talk, Upload,
 };
 use photon_runtime::testing::Answer as Answered;
 use photon_runtime::websocket::Socket;
 use photon_runtime::{
-    ApiKey, Basic, Bearer, Bytes, Context, Error, Patch, Principal, Problem, Result, Service, StatusCode,
-    Unauthorized, Uuid,
+    ApiKey, Basic, Bearer, BodyWriter, Bytes, Context, Error, Etag, Patch, Principal, Problem, Result,
+    SendFile, Service, StatusCode, Unauthorized, Uuid,
 };
 use serde_json::{Value, json};
 
@@ -72,6 +73,23 @@ impl BodiesApi for Echo {
     fn upload(&self, _cx: &Context, req: Upload) -> Result<String> {
         let files = req.body.files.iter().map(|file| (&file.name, &file.content));
         Ok(seen(&(&req.body.point, files.collect::<Vec<_>>())))
+    }
+
+    fn receive(&self, _cx: &Context, req: Receive) -> Result<String> {
+        let Some(mut body) = req.body else { return Ok(seen(&"nothing")) };
+        let mut text = String::new();
+        body.read_to_string(&mut text)?;
+        Ok(seen(&(body.media(), text)))
+    }
+
+    fn receive_form(&self, _cx: &Context, mut req: ReceiveForm) -> Result<String> {
+        let mut files = Vec::new();
+        while let Some(mut part) = req.body.next_file()? {
+            let mut text = String::new();
+            part.read_to_string(&mut text)?;
+            files.push((part.file_name().map(str::to_owned), text));
+        }
+        Ok(seen(&(req.body.finish()?.point, files)))
     }
 
     fn send_bytes(&self, _cx: &Context, req: SendBytes) -> Result<Bytes> {
@@ -132,6 +150,10 @@ impl AnswersApi for Echo {
             )),
             _ => Err(Error::new("the database is gone").into()),
         }
+    }
+
+    fn outgoing(&self, _cx: &Context, _req: Outgoing, body: BodyWriter) -> Result<()> {
+        body.send_file(SendFile::bytes("0123456789").etag(Etag::strong(1)).inline("a.svg"))
     }
 
     fn events(&self, _cx: &Context, _req: Events, mut events: photon_runtime::Events<Point>) -> Result<()> {
@@ -385,8 +407,34 @@ fn answers_are_those_of_the_document() {
 
     let events = service.get("/v1/events").send();
     assert_eq!(events.headers["content-type"], "text/event-stream");
-    assert_eq!(events.text(), "data: {\"x\":1,\"y\":2}\n\ndata: {\"x\":3,\"y\":4}\n\n");
+    let event = "event: point\ndata: ";
+    assert_eq!(events.text(), format!("{event}{{\"x\":1,\"y\":2}}\n\n{event}{{\"x\":3,\"y\":4}}\n\n"));
     assert_eq!(service.get("/v1/points").send().text(), "{\"x\":1,\"y\":2}\n{\"x\":3,\"y\":4}\n");
+}
+
+#[test]
+fn bodies_and_files_are_streamed() {
+    let service = service();
+    let post = || service.post("/v1/incoming");
+    assert_eq!(post().send().text(), "\"nothing\"");
+    assert_eq!(post().body("a,b", "text/csv").send().text(), r#"(Some("text/csv"), "a,b")"#);
+    assert_eq!(post().json(&1).send().status, 415);
+    let form = |point: &str| {
+        let part = "--b\r\ncontent-disposition: form-data; name=";
+        let form = format!("{part}file; filename=f\r\n\r\nhello\r\n{part}point\r\n\r\n{point}\r\n--b--");
+        service.put("/v1/incoming").body(form, "multipart/form-data; boundary=b").send()
+    };
+    assert_eq!(form(r#"{"x":1,"y":2}"#).text(), r#"(Some(Point { x: 1, y: 2 }), [(Some("f"), "hello")])"#);
+    assert_eq!(form(r#"{"x":1}"#).status, 422);
+
+    let whole = service.get("/v1/outgoing").send();
+    assert_eq!(
+        (whole.text().as_ref(), &whole.headers["content-type"]),
+        ("0123456789", &"image/svg+xml".parse().unwrap())
+    );
+    let part = service.get("/v1/outgoing").header("range", "bytes=2-3").send();
+    assert_eq!((part.status.as_u16(), part.text().as_ref()), (206, "23"));
+    assert_eq!(service.get("/v1/outgoing").header("if-none-match", "\"1\"").send().status, 304);
 }
 
 #[test]

@@ -88,6 +88,7 @@ pub(super) fn media(range: &str, codec: Codec, ty: Type) -> Media {
         ty,
         rule: Rule::default(),
         encoding: Vec::new(),
+        event: None,
     }
 }
 
@@ -146,7 +147,7 @@ pub(super) fn errors(id: &str, answers: Vec<Answer>) -> ErrorType {
 }
 
 pub(super) fn body(id: &str, required: bool, media: Vec<Media>) -> Body {
-    Body { doc: String::new(), required, media, name: name(&format!("{id} body")) }
+    Body { doc: String::new(), required, media, name: name(&format!("{id} body")), streamed: false }
 }
 
 pub(super) fn scheme(wire: &str, kind: SchemeKind) -> Scheme {

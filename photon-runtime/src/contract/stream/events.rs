@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{Sink, Stream};
 use crate::error::{Error, Result};
 use crate::model::{Value, encode};
+use crate::sync::Receiver;
 
 /// Sends events of `T` as `text/event-stream`.
 #[derive(Debug)]
@@ -15,10 +16,13 @@ pub struct Events<T> {
     values: PhantomData<fn(T)>,
 }
 
+/// A comment, which says nothing.
+const SILENCE: &[u8] = b":\n\n";
+
 /// What an event says beside its value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Event<'e> {
-    /// Its type; `message` where there is none.
+    /// Its type. Defaults to the one that the document has for all events; `message` where there is none.
     pub name: Option<&'e str>,
     /// What the client tells in `Last-Event-ID` when it comes back.
     pub id: Option<&'e str>,
@@ -27,6 +31,7 @@ pub struct Event<'e> {
 impl<T: Value> Sink for Events<T> {
     fn open(stream: Stream) -> Self {
         stream.set_media("text/event-stream");
+        stream.set_endless();
         Self { stream, values: PhantomData }
     }
 }
@@ -40,7 +45,8 @@ impl<T: Value> Events<T> {
     /// Sends an event with a type or an id, neither of which may hold a line break.
     pub fn send_event(&mut self, event: Event<'_>, value: &T) -> Result<()> {
         let mut text = String::new();
-        for (field, line) in [("event", event.name), ("id", event.id)] {
+        let name = event.name.or(self.stream.shared.event());
+        for (field, line) in [("event", name), ("id", event.id)] {
             let Some(line) = line else { continue };
             if line.contains(['\r', '\n', '\0']) {
                 return Err(Error::new(format!("the {field} of an event holds a line break: {line:?}")));
@@ -56,7 +62,36 @@ impl<T: Value> Events<T> {
 
     /// Sends a comment, which clients ignore: keeps proxies from closing a quiet stream.
     pub fn keep_alive(&mut self) -> Result<()> {
-        self.stream.write(b":\n\n")
+        self.stream.write(SILENCE)
+    }
+
+    /// Waits for this time. Every so often ([`Limits::stream_keep_alive`](crate::Limits::stream_keep_alive)) a comment is
+    /// sent. Fails once the client has left, the handler's time is over or the server stops; a handler that ends by `?`
+    /// then ends the stream in order, and the client comes back.
+    pub fn sleep(&mut self, duration: Duration) -> Result<()> {
+        self.stream.sleep(duration, SILENCE)
+    }
+
+    /// Waits for the next value of a channel as [`sleep`](Self::sleep) does; None once all its senders are gone.
+    ///
+    /// ```
+    /// use photon_runtime::sync::Receiver;
+    /// use photon_runtime::{Events, Result};
+    ///
+    /// fn follow(news: &Receiver<String>, mut events: Events<String>) -> Result<()> {
+    ///     while let Some(item) = events.recv(news)? {
+    ///         events.send(&item)?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn recv<M>(&mut self, receiver: &Receiver<M>) -> Result<Option<M>> {
+        self.stream.recv(receiver, SILENCE)
+    }
+
+    /// The last event that the client saw before it came back, by its id (`Last-Event-ID`).
+    pub fn last_id(&self) -> Option<String> {
+        self.stream.header("last-event-id").filter(|id| !id.is_empty())
     }
 
     /// Tells clients how long to wait before they come back.
@@ -64,7 +99,7 @@ impl<T: Value> Events<T> {
         self.stream.write(format!("retry: {}\n\n", after.as_millis()).as_bytes())
     }
 
-    /// Whether the client has left or the handler's time is over.
+    /// Whether the client has left, the handler's time is over or the server stops.
     pub fn is_cancelled(&self) -> bool {
         self.stream.is_cancelled()
     }

@@ -15,6 +15,7 @@ use std::rc::Rc;
 use super::Stream;
 use crate::context::{Context, Line};
 use crate::exchange::Field;
+use crate::rejection::Rejection;
 
 /// How much a writer gathers before it sends, in bytes.
 const BUFFER_BYTES: usize = 16 * 1024;
@@ -25,6 +26,15 @@ pub(crate) struct Stage<'r> {
     pub(crate) cx: &'r Context<'r>,
     pub(crate) status: u16,
     pub(crate) answers: &'static [&'static str],
+    pub(crate) event: Option<&'static str>,
+}
+
+/// What is answered where the sink was given something that is not sent.
+pub(crate) enum Instead {
+    /// The client has it already: 304 with these fields.
+    NotModified(Vec<Field>),
+    /// It is refused.
+    Refused(Rejection),
 }
 
 /// The lender's side: ends the loan when it is dropped.
@@ -42,7 +52,13 @@ struct Loan {
     has_begun: Cell<bool>,
     media: RefCell<Option<Cow<'static, str>>>,
     declared: Option<&'static str>,
+    event: Option<&'static str>,
     buffer: RefCell<Vec<u8>>,
+    instead: RefCell<Option<Instead>>,
+    /// A wait was told that the server stops.
+    stopping: Cell<bool>,
+    /// Whoever gets a part of the answer knows that it is one, for it never ends by itself.
+    is_endless: Cell<bool>,
 }
 
 impl<'s> Lease<'s> {
@@ -53,7 +69,11 @@ impl<'s> Lease<'s> {
             has_begun: Cell::new(false),
             media: RefCell::new(declared.map(Cow::Borrowed)),
             declared,
+            event: stage.event,
             buffer: RefCell::default(),
+            instead: RefCell::default(),
+            stopping: Cell::new(false),
+            is_endless: Cell::new(false),
         };
         Self { shared: Shared(Rc::new(loan)), stage: PhantomData }
     }
@@ -65,7 +85,17 @@ impl<'s> Lease<'s> {
 
     /// Whether the head was sent.
     pub(crate) fn has_begun(&self) -> bool {
-        self.shared.0.has_begun.get()
+        self.shared.has_begun()
+    }
+
+    /// Whether the answer may end here though its handler failed: the server stops, and it would never have ended.
+    pub(crate) fn may_end(&self) -> bool {
+        self.shared.0.stopping.get() && self.shared.0.is_endless.get()
+    }
+
+    /// What is answered instead, if so.
+    pub(crate) fn take_instead(&self) -> Option<Instead> {
+        self.shared.0.instead.take()
     }
 
     /// Sends what is gathered and ends the answer; one without pieces is empty.
@@ -84,7 +114,7 @@ impl Drop for Lease<'_> {
 
 impl Shared {
     /// Uses the stage, if it is still lent.
-    fn with<T>(&self, f: impl for<'a> FnOnce(&'a Stage<'a>) -> io::Result<T>) -> io::Result<T> {
+    pub(super) fn with<T>(&self, f: impl for<'a> FnOnce(&'a Stage<'a>) -> io::Result<T>) -> io::Result<T> {
         let gone = || io::Error::new(io::ErrorKind::BrokenPipe, "the handler of this stream has returned");
         let stage = self.0.stage.get().ok_or_else(gone)?;
         // SAFETY: the pointer comes from a `&Stage` that outlives the `Lease`, whose drop takes the pointer away; `Rc`
@@ -97,14 +127,25 @@ impl Shared {
         self.0.declared
     }
 
+    /// The type of events, where the document has one for all.
+    pub(super) fn event(&self) -> Option<&'static str> {
+        self.0.event
+    }
+
     pub(super) fn set_media(&self, media_type: Cow<'static, str>) {
         self.0.media.replace(Some(media_type));
     }
 
     pub(super) fn write(&self, piece: &[u8]) -> io::Result<()> {
         self.with(|stage| {
-            if !self.0.has_begun.replace(true) {
-                self.begin(stage)?;
+            if !self.has_begun() {
+                let media = self.0.media.take();
+                let name = Cow::Borrowed("content-type");
+                self.begin(
+                    stage,
+                    stage.status,
+                    media.map(|value| Field { name, value }).into_iter().collect(),
+                )?;
             }
             if piece.is_empty() { Ok(()) } else { stage.line.borrow_mut().write(piece) }
         })
@@ -131,16 +172,34 @@ impl Shared {
         outcome
     }
 
+    /// Whether an answer that could go on for ever should end; what ends by itself is not hurried by a stopping server.
     pub(super) fn is_cancelled(&self) -> bool {
-        self.with(|stage| Ok(stage.cx.is_cancelled())).unwrap_or(true)
+        let is_endless = self.0.is_endless.get();
+        let stops = |stage: &Stage<'_>| stage.line.try_borrow().is_ok_and(|exchange| exchange.is_stopping());
+        self.with(|stage| Ok(stage.cx.is_cancelled() || is_endless && stops(stage))).unwrap_or(true)
     }
 
-    fn begin(&self, stage: &Stage<'_>) -> io::Result<()> {
-        let mut fields = Vec::new();
-        if let Some(media) = self.0.media.take() {
-            fields.push(Field { name: Cow::Borrowed("content-type"), value: media });
-        }
+    pub(super) fn set_endless(&self) {
+        self.0.is_endless.set(true);
+    }
+
+    pub(super) fn set_stopping(&self) {
+        self.0.stopping.set(true);
+    }
+
+    pub(super) fn has_begun(&self) -> bool {
+        self.0.has_begun.get()
+    }
+
+    pub(super) fn instead(&self, instead: Instead) {
+        self.0.instead.replace(Some(instead));
+    }
+
+    /// Sends the head: these fields, and those of the handler's own.
+    pub(super) fn begin(&self, stage: &Stage<'_>, status: u16, mut fields: Vec<Field>) -> io::Result<()> {
+        self.0.has_begun.set(true);
         stage.cx.add_response_headers(&mut fields);
-        stage.line.borrow_mut().begin(stage.status, &fields)
+        let status = stage.cx.told_status(status, &mut fields);
+        stage.line.borrow_mut().begin(status, &fields)
     }
 }

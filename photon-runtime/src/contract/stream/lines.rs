@@ -1,10 +1,12 @@
 //! Lists of any length: one JSON value a line, or a JSON text sequence (RFC 7464) where the document says so.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use super::{Sink, Stream};
 use crate::error::Result;
 use crate::model::{Value, encode};
+use crate::sync::Receiver;
 
 /// Sends items of `T`, each on its own.
 #[derive(Debug)]
@@ -30,6 +32,22 @@ impl<T: Value> Lines<T> {
         encode(value, &mut piece);
         piece.push(b'\n');
         self.stream.write(&piece)
+    }
+
+    /// Waits for this time. Every so often ([`Limits::stream_keep_alive`](crate::Limits::stream_keep_alive)) an empty line
+    /// is sent, which readers skip. Fails once the client has left, the handler's time is over or the server stops.
+    pub fn sleep(&mut self, duration: Duration) -> Result<()> {
+        self.stream.sleep(duration, self.silence())
+    }
+
+    /// Waits for the next value of a channel as [`sleep`](Self::sleep) does; None once all its senders are gone.
+    pub fn recv<M>(&mut self, receiver: &Receiver<M>) -> Result<Option<M>> {
+        self.stream.recv(receiver, self.silence())
+    }
+
+    /// What says nothing.
+    fn silence(&self) -> &'static [u8] {
+        if self.is_sequence { b"\x1e" } else { b"\n" }
     }
 
     /// Whether the client has left or the handler's time is over.

@@ -3,15 +3,19 @@
 //! The answer begins with the first piece, so that a handler may still fail with a declared error before it.
 
 mod events;
+mod file;
 mod lease;
 mod lines;
+mod send;
+mod wait;
 mod writer;
 
 use std::borrow::Cow;
 use std::fmt;
 
 pub use events::{Event, Events};
-pub(crate) use lease::{Lease, Stage};
+pub use file::SendFile;
+pub(crate) use lease::{Instead, Lease, Stage};
 pub use lines::Lines;
 pub use writer::BodyWriter;
 
@@ -52,6 +56,10 @@ impl Stream {
 
     pub(crate) fn buffer(&self, piece: &[u8]) -> std::io::Result<()> {
         self.shared.buffer(piece)
+    }
+
+    pub(crate) fn send_file(&self, file: &SendFile) -> Result<()> {
+        send::send(&self.shared, file).map_err(Error::from)
     }
 
     pub(crate) fn flush(&self) -> std::io::Result<()> {

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::{Sink, Stream};
+use super::{SendFile, Sink, Stream};
+use crate::error::Result;
 
 /// Writes the body of an answer. Pieces are gathered; `flush` sends what is there, and so does the handler's return.
 #[derive(Debug)]
@@ -23,6 +24,16 @@ impl BodyWriter {
     pub fn media(&mut self, media_type: impl Into<Cow<'static, str>>) -> &mut Self {
         self.stream.set_media(media_type);
         self
+    }
+
+    /// Answers with a file: all of it, the ranges that the client asks for, or 304, 412 or 416 as its conditions come to
+    /// (RFC 9110, sections 13 and 14). Nothing may have been written before.
+    ///
+    /// The file is read piece by piece, as fast as the client takes it. Declared or not, these answers may come: they
+    /// are part of what GET means.
+    #[allow(clippy::needless_pass_by_value, reason = "a file is sent once")]
+    pub fn send_file(self, file: SendFile) -> Result<()> {
+        self.stream.send_file(&file)
     }
 
     /// Whether the client has left or the handler's time is over.

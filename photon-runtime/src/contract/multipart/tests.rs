@@ -1,4 +1,5 @@
 use super::super::body::{encoding, multipart};
+use super::head::PART_HEAD_BYTES_MAX;
 use super::*;
 
 /// Lines with CRLF between them.

@@ -1,0 +1,4 @@
+//! A form that ends at `b`: what holds for it whatever the bytes are stands in `photon_runtime::fuzzing::laws`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| photon_runtime::fuzzing::laws::multipart(bytes));
