@@ -5,6 +5,7 @@
 use crate::codes;
 use crate::finding::Findings;
 use crate::node::Node;
+use crate::size;
 use crate::spec;
 
 /// The largest body in bytes, where the operation has its own: `{ body: 10 MiB }` or a number of bytes.
@@ -31,24 +32,10 @@ pub(super) fn body_bytes_max(findings: &mut Findings, operation: &spec::Operatio
 }
 
 fn bytes(node: &Node) -> Option<u64> {
-    if let Some(number) = node.as_number() {
-        return number.as_u64();
+    match node.as_number() {
+        Some(number) => number.as_u64(),
+        None => size::bytes(node.as_str()?),
     }
-    let text = node.as_str()?.trim();
-    let digits_end =
-        text.find(|letter: char| !letter.is_ascii_digit() && letter != '_').unwrap_or(text.len());
-    let number: u64 = text[..digits_end].replace('_', "").parse().ok()?;
-    let unit = match text[digits_end..].trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "kb" => 1_000,
-        "mb" => 1_000_000,
-        "gb" => 1_000_000_000,
-        "k" | "kib" => 1 << 10,
-        "m" | "mib" => 1 << 20,
-        "g" | "gib" => 1 << 30,
-        _ => return None,
-    };
-    number.checked_mul(unit)
 }
 
 #[cfg(test)]
