@@ -127,7 +127,7 @@ pub fn lock(document: impl AsRef<Path>) -> Result {
 }
 
 /// Panics with a report where `document` breaks clients that keep to its lock, unless its `info.version` says so. Never
-/// writes; [`lock`](lock()) does.
+/// writes; [`lock`](lock()) does, and where it is about to write a first lock or one that breaks, this lets it.
 #[track_caller]
 pub fn assert_compatible(document: impl AsRef<Path>) {
     configure().assert_compatible(document);

@@ -10,12 +10,11 @@ const WORDS_CHARS_MAX: usize = 60;
 /// The mark of a text, or of any other value.
 pub(super) fn mark(node: &Node) -> Arc<str> {
     let json;
-    let text = match node.as_text() {
-        Some(text) => text,
-        None => {
-            json = node.to_json();
-            &json
-        }
+    let text = if let Some(text) = node.as_text() {
+        text
+    } else {
+        json = node.to_json();
+        &json
     };
     let mut words = String::new();
     let mut letters = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });

@@ -29,6 +29,16 @@ pub use changes::{Change, ChangePlace, Changes};
 use contract::Contract;
 pub use kinds::{Area, ChangeKind, Direction, Verdict};
 
+/// The value of `UPDATE` that writes what breaks nobody.
+const COMPATIBLE: &str = "1";
+
+/// The value of `UPDATE` that writes whatever has changed.
+const BREAKING: &str = "breaking";
+
+fn update() -> String {
+    std::env::var("UPDATE").unwrap_or_default()
+}
+
 /// Every kind of change.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static ChangeKind> {
     kinds::all()
@@ -48,8 +58,7 @@ impl Config {
     /// Keeps the lock of `document` up to date, as [`lock`](crate::lock()) does, with these overlays and vendored files.
     pub fn lock(self, document: impl AsRef<Path>) -> Result {
         let document = document.as_ref();
-        let update = std::env::var("UPDATE").unwrap_or_default();
-        on_a_stack(|| keep(&self, document, &update))?
+        on_a_stack(|| keep(&self, document, &update()))?
     }
 
     /// Every change of `document` since it was locked, with these overlays and vendored files.
@@ -64,6 +73,11 @@ impl Config {
     #[track_caller]
     pub fn assert_compatible(self, document: impl AsRef<Path>) {
         let document = document.as_ref();
+        let update = update();
+        if update == BREAKING || (update == COMPATIBLE && !lock_path(document).exists()) {
+            // The lock is about to be written.
+            return;
+        }
         match self.changes(document) {
             Ok(changes) if changes.is_allowed() => {}
             Ok(changes) => {
@@ -80,14 +94,14 @@ impl Config {
 fn keep(config: &Config, document: &Path, update: &str) -> Result {
     let path = lock_path(document);
     let new = Contract::read(config, document)?;
-    if update == "breaking" || (update == "1" && !path.exists()) {
+    if update == BREAKING || (update == COMPATIBLE && !path.exists()) {
         return write_if_changed(&path, &new.lock(document, &path)).map(drop);
     }
     let plain = Config { overlays: Vec::new(), ..config.clone() };
     let old = Contract::read(&plain, &existing_lock(document)?)?;
     let changes = changes(&old, &new, &today());
     let (shown, lock) = (document.display(), path.display());
-    if update == "1" {
+    if update == COMPATIBLE {
         if changes.is_allowed() {
             return write_if_changed(&path, &new.lock(document, &path)).map(drop);
         }
@@ -128,7 +142,7 @@ fn changes(old: &Contract, new: &Contract, today: &str) -> Changes {
         .map(|found| Change {
             kind: found.kind,
             message: found.message,
-            operations: found.operations.iter().map(|name| name.to_string()).collect(),
+            operations: found.operations.iter().map(ToString::to_string).collect(),
             old: old.place(found.old),
             new: new.place(found.new),
             listing: new.listing(found.new),

@@ -179,7 +179,7 @@ impl<'a> Compare<'a> {
 
     fn servers(&mut self, (old, was): (&'a Tree, &'a [Tree]), (new, is): (&'a Tree, &'a [Tree])) {
         let url = |tree: &'a Tree| tree.text("url").unwrap_or_default();
-        let base = |list: &'a [Tree]| list.first().map_or_else(|| "/".to_owned(), |tree| base_path(tree));
+        let base = |list: &'a [Tree]| list.first().map_or_else(|| "/".to_owned(), base_path);
         let (was_base, is_base) = (base(was), base(is));
         if was_base != is_base {
             let message = format!("the path of the first server is `{is_base}`; it was `{was_base}`");
@@ -187,12 +187,11 @@ impl<'a> Compare<'a> {
             self.tell(&kinds::BASE_PATH_CHANGED, at(was, old), at(is, new), message);
         }
         for server in was {
-            match is.iter().find(|other| url(other) == url(server)) {
-                Some(other) => self.server(server, other),
-                None => {
-                    let message = format!("the server `{}` is gone", url(server));
-                    self.tell(&kinds::SERVER_REMOVED, server, new, message);
-                }
+            if let Some(other) = is.iter().find(|other| url(other) == url(server)) {
+                self.server(server, other);
+            } else {
+                let message = format!("the server `{}` is gone", url(server));
+                self.tell(&kinds::SERVER_REMOVED, server, new, message);
             }
         }
         for server in is.iter().filter(|server| !was.iter().any(|other| url(other) == url(server))) {

@@ -2,7 +2,8 @@
 
 use super::Compare;
 use super::schema::is_integer;
-use super::shape::{ARRAY, NUMBER, OBJECT, STRING, Shape, Types};
+use super::shape::Shape;
+use super::types::{ARRAY, NUMBER, OBJECT, STRING, Types};
 use crate::drift::kinds::Direction;
 use crate::drift::kinds::Pair;
 use crate::drift::kinds::schema as kinds;

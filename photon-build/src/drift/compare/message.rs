@@ -68,17 +68,14 @@ impl<'a> Compare<'a> {
         let (was, is) = (read(old), read(new));
         let at = |tree: &'a Tree| tree.get("content").unwrap_or(tree);
         for (key, (name, was)) in &was {
-            match is.get(key) {
-                Some((_, is)) => {
-                    let (was, is) = (self.old.follow(was), self.new.follow(is));
-                    let is_only = old.map_at("content").len() == 1;
-                    let part = if is_only { subject.to_owned() } else { format!("{subject} as `{name}`") };
-                    self.within_part(part, |cx| cx.media(way, kinds, was, is));
-                }
-                None => {
-                    let message = format!("{subject} is `{name}` no longer");
-                    self.tell_of(kinds.removed, way, was, at(new), message);
-                }
+            if let Some((_, is)) = is.get(key) {
+                let (was, is) = (self.old.follow(was), self.new.follow(is));
+                let is_only = old.map_at("content").len() == 1;
+                let part = if is_only { subject.to_owned() } else { format!("{subject} as `{name}`") };
+                self.within_part(part, |cx| cx.media(way, kinds, was, is));
+            } else {
+                let message = format!("{subject} is `{name}` no longer");
+                self.tell_of(kinds.removed, way, was, at(new), message);
             }
         }
         for (name, tree) in is.iter().filter(|(key, _)| !was.contains_key(*key)).map(|(_, found)| found) {

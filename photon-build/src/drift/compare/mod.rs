@@ -13,10 +13,12 @@ mod parameter;
 mod response;
 mod schema;
 mod shape;
+mod types;
 mod union;
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::kinds::{ChangeKind, Direction, Pair, operation as kinds};
 use super::tree::{Place, Tree};
@@ -112,7 +114,7 @@ struct Compare<'a> {
     path: Vec<String>,
 }
 
-impl<'a> Compare<'a> {
+impl Compare<'_> {
     /// A change; `what` speaks of the place at hand.
     fn tell(&mut self, kind: &'static ChangeKind, old: &Tree, new: &Tree, what: impl Into<String>) {
         let found =
@@ -241,11 +243,11 @@ fn reach(parents: &[Vec<Parent>], pair: usize) -> BTreeSet<usize> {
     operations
 }
 
+/// The entries of a mapping.
+type Entries = [(Arc<str>, Tree)];
+
 /// The keys of two mappings, each once, with what they have there.
-fn both<'a>(
-    old: &'a [(std::sync::Arc<str>, Tree)],
-    new: &'a [(std::sync::Arc<str>, Tree)],
-) -> Vec<(&'a str, Option<&'a Tree>, Option<&'a Tree>)> {
+fn both<'a>(old: &'a Entries, new: &'a Entries) -> Vec<(&'a str, Option<&'a Tree>, Option<&'a Tree>)> {
     let (mut left, mut right) = (old.iter().peekable(), new.iter().peekable());
     let mut all = Vec::with_capacity(old.len().max(new.len()));
     loop {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Compare, both};
+use super::{Compare, Entries, both};
 use crate::drift::kinds::{ChangeKind, Direction, operation as kinds};
 use crate::drift::tree::{Tree, Value};
 use crate::size::bytes;
@@ -62,31 +62,28 @@ impl<'a> Compare<'a> {
         &mut self,
         family: &'static Family,
         within: &str,
-        (old_at, was): (&'a Tree, &'a [(std::sync::Arc<str>, Tree)]),
-        (new_at, is): (&'a Tree, &'a [(std::sync::Arc<str>, Tree)]),
+        (old_at, was): (&'a Tree, &'a Entries),
+        (new_at, is): (&'a Tree, &'a Entries),
     ) {
         self.items(family, (old_at, was), (new_at, is));
         let (was, mut is) = (operations(was), operations(is));
         for (key, old) in was {
             let method = &key.1;
-            match is.remove(&key) {
-                Some(new) => {
-                    let name = format!("{within}{}{method} {}", family.prefix, new.path);
-                    self.within_operation(&name, |cx| {
-                        if old.path != new.path {
-                            let message = format!("the path is `{}`; it was `{}`", new.path, old.path);
-                            cx.tell(&kinds::PATH_PARAMETER_RENAMED, old.item, new.item, message);
-                        }
-                        cx.operation(family, &name, old, new);
-                    });
-                }
-                None => {
-                    let name = format!("{within}{}{method} {}", family.prefix, old.path);
-                    let (kind, how) = self.removal(family, old.tree);
-                    self.within_operation(&name, |cx| {
-                        cx.tell(kind, old.tree, new_at, format!("it is gone{how}"));
-                    });
-                }
+            if let Some(new) = is.remove(&key) {
+                let name = format!("{within}{}{method} {}", family.prefix, new.path);
+                self.within_operation(&name, |cx| {
+                    if old.path != new.path {
+                        let message = format!("the path is `{}`; it was `{}`", new.path, old.path);
+                        cx.tell(&kinds::PATH_PARAMETER_RENAMED, old.item, new.item, message);
+                    }
+                    cx.operation(family, &name, old, new);
+                });
+            } else {
+                let name = format!("{within}{}{method} {}", family.prefix, old.path);
+                let (kind, how) = self.removal(family, old.tree);
+                self.within_operation(&name, |cx| {
+                    cx.tell(kind, old.tree, new_at, format!("it is gone{how}"));
+                });
             }
         }
         for ((_, method), new) in is {
@@ -99,8 +96,8 @@ impl<'a> Compare<'a> {
     fn items(
         &mut self,
         family: &Family,
-        (_, was): (&'a Tree, &'a [(std::sync::Arc<str>, Tree)]),
-        (_, is): (&'a Tree, &'a [(std::sync::Arc<str>, Tree)]),
+        (_, was): (&'a Tree, &'a Entries),
+        (_, is): (&'a Tree, &'a Entries),
     ) {
         for (path, was, is) in both(was, is) {
             if let (Some(was), Some(is)) = (was, is) {
@@ -272,7 +269,7 @@ fn size(tree: &Tree) -> Option<u64> {
     }
 }
 
-fn operations<'a>(items: &'a [(std::sync::Arc<str>, Tree)]) -> Operations<'a> {
+fn operations(items: &Entries) -> Operations<'_> {
     let mut operations = Operations::new();
     for (path, item) in items {
         for (method, tree) in item.entries().iter().filter(|(key, _)| !key.starts_with("x-")) {

@@ -80,14 +80,12 @@ impl<'a> Compare<'a> {
         let (was, is) = (read(self.old, old), read(self.new, new));
         for (key, (name, was)) in &was {
             let header = format!("the header `{name}` of {subject}");
-            match is.get(key) {
-                Some((_, is)) => self.header(way, &header, was, is),
-                None => {
-                    let is_required = was.is_set("required");
-                    let kind =
-                        if is_required { &kinds::REQUIRED_HEADER_REMOVED } else { &kinds::HEADER_REMOVED };
-                    self.tell_of(kind, way, was, new, format!("{header} is gone"));
-                }
+            if let Some((_, is)) = is.get(key) {
+                self.header(way, &header, was, is);
+            } else {
+                let is_required = was.is_set("required");
+                let kind = if is_required { &kinds::REQUIRED_HEADER_REMOVED } else { &kinds::HEADER_REMOVED };
+                self.tell_of(kind, way, was, new, format!("{header} is gone"));
             }
         }
         for (name, is) in is.iter().filter(|(key, _)| !was.contains_key(*key)).map(|(_, found)| found) {

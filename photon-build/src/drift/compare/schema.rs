@@ -1,6 +1,7 @@
 //! Schemas: types, null, listed values, and what is said of a value as a whole.
 
-use super::shape::{ARRAY, All, INTEGER, NULL, NUMBER, OBJECT, STRING, Shape, Types, names};
+use super::shape::{All, Shape};
+use super::types::{ARRAY, INTEGER, NULL, NUMBER, OBJECT, STRING, Types, names};
 use super::{Compare, Side};
 use crate::drift::kinds::Direction;
 use crate::drift::kinds::schema as kinds;

@@ -7,24 +7,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::Side;
+use super::types::{ANY, NULL, NUMBER, Types, branch_types, is_null, spoken, type_of, types};
 use crate::drift::tree::{Tree, Value, compare};
 use crate::schema::Type;
 
 /// Schemas that are brought together into one shape before the rest is left aside.
 const PARTS_MAX: usize = 4096;
-
-/// Schemas that are looked through for the types of a branch.
-const TYPES_DEPTH_MAX: usize = 12;
-
-/// A set of types, a bit each; whoever takes numbers takes integers.
-pub(super) type Types = u8;
-pub(super) const ANY: Types = 0x7f;
-pub(super) const NULL: Types = 1 << Type::Null as u8;
-pub(super) const INTEGER: Types = 1 << Type::Integer as u8;
-pub(super) const STRING: Types = 1 << Type::String as u8;
-pub(super) const OBJECT: Types = 1 << Type::Object as u8;
-pub(super) const ARRAY: Types = 1 << Type::Array as u8;
-pub(super) const NUMBER: Types = INTEGER | 1 << Type::Number as u8;
 
 /// Schemas of which all hold.
 pub(super) type All<'a> = Vec<&'a Tree>;
@@ -202,7 +190,9 @@ impl<'a> Shape<'a> {
             (&mut self.schemas, other.schemas),
         ];
         for (own, added) in maps {
-            added.into_iter().for_each(|(key, all)| own.entry(key).or_default().extend(all));
+            for (key, all) in added {
+                own.entry(key).or_default().extend(all);
+            }
         }
         for (key, at) in other.required {
             self.required.entry(key).or_insert(at);
@@ -301,7 +291,7 @@ impl<'a> Shape<'a> {
     fn settle(&mut self, side: Side<'a>) {
         if !self.has_type && !self.groups.is_empty() {
             for group in &self.groups {
-                self.types &= branch_types(side, group.at, TYPES_DEPTH_MAX);
+                self.types &= branch_types(side, group.at);
             }
             self.has_type = self.types != ANY;
         }
@@ -319,7 +309,7 @@ impl<'a> Shape<'a> {
                 self.listed = None;
                 self.types &= NULL;
             }
-        } else if !self.has_type && self.spoken.count_ones() == 1 {
+        } else if !self.has_type && self.spoken.is_power_of_two() {
             self.types = if self.spoken == 1 << Type::Number as u8 { NUMBER } else { self.spoken };
             self.has_type = true;
         }
@@ -330,99 +320,4 @@ fn add_all<'a>(map: &mut BTreeMap<&'a str, All<'a>>, value: &'a Tree) {
     for (name, tree) in value.entries() {
         map.entry(name).or_default().push(tree);
     }
-}
-
-/// Whether a schema says no more than null.
-fn is_null(tree: &Tree) -> bool {
-    match tree.entries() {
-        [(key, value)] if &**key == "type" => types(value) == NULL,
-        [(key, value)] if &**key == "const" => matches!(value.value, Value::Null),
-        [(key, value)] if &**key == "enum" => {
-            value.items().iter().all(|item| matches!(item.value, Value::Null)) && !value.items().is_empty()
-        }
-        _ => false,
-    }
-}
-
-/// The types of a choice: those of any branch.
-fn branch_types<'a>(side: Side<'a>, at: &'a Tree, depth: usize) -> Types {
-    at.items().iter().fold(0, |types, branch| types | shallow_types(side, branch, depth))
-}
-
-fn shallow_types<'a>(side: Side<'a>, tree: &'a Tree, depth: usize) -> Types {
-    let Some(depth) = depth.checked_sub(1) else { return ANY };
-    let tree = side.follow(tree);
-    if let Some(own) = tree.get("type") {
-        return types(own);
-    }
-    let mut found = ANY;
-    for branch in tree.list("allOf") {
-        found &= shallow_types(side, branch, depth);
-    }
-    for keyword in ["oneOf", "anyOf"] {
-        if let Some(at) = tree.get(keyword) {
-            found &= branch_types(side, at, depth);
-        }
-    }
-    let spoken = tree.entries().iter().fold(0, |all, (key, _)| all | spoken(key));
-    match tree.get("enum") {
-        Some(values) => found & values.items().iter().fold(0, |all, value| all | type_of(value)),
-        None if found == ANY && spoken == 1 << Type::Number as u8 => NUMBER,
-        None if found == ANY && spoken.count_ones() == 1 => spoken,
-        None => found,
-    }
-}
-
-pub(super) fn types(value: &Tree) -> Types {
-    let names = value.as_text().into_iter().chain(value.items().iter().filter_map(Tree::as_text));
-    let types = names
-        .filter_map(Type::parse)
-        .fold(0, |types, ty| types | if ty == Type::Number { NUMBER } else { 1 << ty as u8 });
-    if types == 0 { ANY } else { types }
-}
-
-fn type_of(value: &Tree) -> Types {
-    1 << match &value.value {
-        Value::Null => Type::Null,
-        Value::Bool(_) => Type::Boolean,
-        Value::Number(number) if number.as_i128().is_some() => Type::Integer,
-        Value::Number(_) => Type::Number,
-        Value::Text(_) => Type::String,
-        Value::List(_) => Type::Array,
-        Value::Map(_) => Type::Object,
-    } as u8
-}
-
-/// The type that a keyword speaks of.
-fn spoken(key: &str) -> Types {
-    let ty = match key {
-        "properties"
-        | "patternProperties"
-        | "additionalProperties"
-        | "required"
-        | "propertyNames"
-        | "minProperties"
-        | "maxProperties"
-        | "dependentRequired"
-        | "dependentSchemas"
-        | "unevaluatedProperties" => Type::Object,
-        "items" | "prefixItems" | "contains" | "minItems" | "maxItems" | "uniqueItems"
-        | "unevaluatedItems" => Type::Array,
-        "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType" => Type::String,
-        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Type::Number,
-        _ => return 0,
-    };
-    1 << ty as u8
-}
-
-/// The names of types, for people.
-pub(super) fn names(types: Types) -> String {
-    if types == ANY {
-        return "any type".to_owned();
-    }
-    let is_named =
-        |ty: &Type| types & (1 << *ty as u8) != 0 && !(*ty == Type::Integer && types & NUMBER == NUMBER);
-    let names: Vec<String> =
-        Type::ALL.iter().filter(|ty| is_named(ty)).map(|ty| format!("`{}`", ty.as_str())).collect();
-    if names.is_empty() { "no type".to_owned() } else { names.join(" or ") }
 }

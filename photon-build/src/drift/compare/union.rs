@@ -151,15 +151,13 @@ impl<'a> Compare<'a> {
             }
         }
         for (value, at) in &was_mapped {
-            match is_mapped.get(value) {
-                Some(other) => self.below(&format!("{}={value}", name(is)), |cx| {
+            if let Some(other) = is_mapped.get(value) {
+                self.below(&format!("{}={value}", name(is)), |cx| {
                     cx.mapped(way, at, other);
-                }),
-                None => {
-                    let message =
-                        format!("`{value}` in `{}` of {subject} has a meaning no longer", name(was));
-                    self.tell_of(&kinds::MAPPING_REMOVED, way, at, is, message);
-                }
+                });
+            } else {
+                let message = format!("`{value}` in `{}` of {subject} has a meaning no longer", name(was));
+                self.tell_of(&kinds::MAPPING_REMOVED, way, at, is, message);
             }
         }
     }
@@ -258,8 +256,8 @@ fn pair_up<'a>(old: Side<'a>, new: Side<'a>, was: &[&'a Tree], is: &[&'a Tree]) 
         }
     }
     for (pair, branch) in pairs.iter_mut().zip(was) {
-        let named = name_of(branch).and_then(|name| names.get(&name).copied());
-        if let Some(at) = named.filter(|at| !taken[*at]) {
+        let namesake = name_of(branch).and_then(|name| names.get(&name).copied());
+        if let Some(at) = namesake.filter(|at| !taken[*at]) {
             (*pair, taken[at]) = (Some(at), true);
         }
     }
@@ -301,7 +299,7 @@ fn likeness<'a>(old: Side<'a>, new: Side<'a>, was: &'a Tree, is: &'a Tree) -> us
     if was.same(is) {
         return EQUAL;
     }
-    let ty = |tree: &Tree| tree.get("type").map(super::shape::types);
+    let ty = |tree: &Tree| tree.get("type").map(super::types::types);
     let (left, right) = (was.map_at("properties"), is.map_at("properties"));
     if !left.is_empty() || !right.is_empty() {
         let shared =

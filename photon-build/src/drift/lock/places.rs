@@ -9,9 +9,15 @@ use std::fmt::Write as _;
 use crate::drift::tree::{Place, Tree, Value};
 use crate::resolve::escape;
 
+/// A file and a line.
+type Line = (u32, u32);
+
+/// A block and the lines of its values.
+type Block = (String, Vec<Option<Line>>);
+
 /// Lines by the blocks that they are in; `line` says where a value was written.
-pub(super) fn write(tree: &mut Tree, line: &mut dyn FnMut(Place) -> Option<(u32, u32)>) -> Vec<String> {
-    let mut blocks: Vec<(String, Vec<Option<(u32, u32)>>)> = Vec::new();
+pub(super) fn write(tree: &mut Tree, line: &mut dyn FnMut(Place) -> Option<Line>) -> Vec<String> {
+    let mut blocks: Vec<Block> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     visit(tree, &mut |block, tree| {
         let at = *known.entry(block.to_owned()).or_insert_with(|| {
@@ -20,13 +26,13 @@ pub(super) fn write(tree: &mut Tree, line: &mut dyn FnMut(Place) -> Option<(u32,
         });
         blocks[at].1.push(line(tree.place));
     });
-    let mut blocks: Vec<((u32, u32), String, Vec<Option<(u32, u32)>>)> = blocks
+    let mut blocks: Vec<(Line, Block)> = blocks
         .into_iter()
-        .map(|(block, lines)| (lines.iter().flatten().next().copied().unwrap_or((0, 1)), block, lines))
+        .map(|(block, lines)| (lines.iter().flatten().next().copied().unwrap_or((0, 1)), (block, lines)))
         .collect();
     blocks.sort();
     let mut before = (0, 0);
-    let texts = blocks.into_iter().map(|(start, block, lines)| {
+    let texts = blocks.into_iter().map(|(start, (block, lines))| {
         if before.0 != start.0 {
             before = (start.0, 0);
         }
@@ -104,7 +110,8 @@ fn visit_below(tree: &mut Tree, path: &mut Vec<String>, block: &str, each: &mut 
     let own;
     let block = if is_start {
         // Spaces stand between words.
-        own = path.iter().map(|key| format!("/{}", escape(key).replace(' ', "%20"))).collect::<String>();
+        own =
+            path.iter().fold(String::new(), |pointer, key| pointer + "/" + &escape(key).replace(' ', "%20"));
         &own
     } else {
         block
@@ -113,7 +120,9 @@ fn visit_below(tree: &mut Tree, path: &mut Vec<String>, block: &str, each: &mut 
     match &mut tree.value {
         Value::List(items) => {
             path.push(String::new());
-            items.iter_mut().for_each(|item| visit_below(item, path, block, each));
+            for item in items {
+                visit_below(item, path, block, each);
+            }
             path.pop();
         }
         Value::Map(entries) => {

@@ -1,5 +1,7 @@
 //! A contract as the text of a lock.
 
+use std::fmt::Write as _;
+
 use super::{FORMAT, KEY, places};
 use crate::drift::tree::{Place, Tree, Value};
 use crate::node_serde::write_string;
@@ -72,7 +74,7 @@ fn value(out: &mut String, tree: &Tree, depth: usize) {
                 indent(out, depth);
                 text(out, key);
                 out.push(':');
-                nested(out, tree, depth + 1);
+                value(out, tree, depth + 1);
             }
             out.push_str(if depth == 1 { "\n" } else { "" });
         }
@@ -81,19 +83,15 @@ fn value(out: &mut String, tree: &Tree, depth: usize) {
                 out.push('\n');
                 indent(out, depth);
                 out.push('-');
-                nested_item(out, item, depth + 1);
+                list_item(out, item, depth + 1);
             }
         }
         _ => scalar(out, tree),
     }
 }
 
-fn nested(out: &mut String, tree: &Tree, depth: usize) {
-    value(out, tree, depth);
-}
-
 /// An item; the first key of a mapping stands on the line of the dash.
-fn nested_item(out: &mut String, tree: &Tree, depth: usize) {
+fn list_item(out: &mut String, tree: &Tree, depth: usize) {
     let mut inner = String::new();
     value(&mut inner, tree, depth);
     match inner.strip_prefix('\n') {
@@ -134,7 +132,7 @@ fn text(out: &mut String, text: &str) {
     for letter in quoted.chars() {
         // YAML prints no control characters, not even those that JSON lets pass.
         if letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}') {
-            out.push_str(&format!("\\u{:04x}", u32::from(letter)));
+            _ = write!(out, "\\u{:04x}", u32::from(letter));
         } else {
             out.push(letter);
         }

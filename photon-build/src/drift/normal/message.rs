@@ -178,27 +178,11 @@ impl<'a> Normal<'a> {
             match &*entry.key {
                 "url" | "name" => draft.put(entry, text(&entry.value)),
                 "variables" => {
-                    let tree = self.named(&at.child(&entry.value), Self::variable);
+                    let tree = self.named(&at.child(&entry.value), variable);
                     draft.put(entry, tree);
                 }
                 "description" => draft.doc(&entry.key, &entry.value),
                 key if key.starts_with("x-") => draft.put(entry, data(&entry.value)),
-                _ => {}
-            }
-        }
-        draft.finish()
-    }
-
-    fn variable(&mut self, at: &At<'a>) -> Tree {
-        let mut draft = Draft::new(at.place());
-        for entry in at.entries() {
-            match &*entry.key {
-                "default" => draft.put(entry, text(&entry.value)),
-                "enum" => {
-                    let items = entry.value.as_array().unwrap_or_default().iter().map(text).collect();
-                    draft.put(entry, Tree::new(at.place(), Value::List(items)));
-                }
-                "description" => draft.doc(&entry.key, &entry.value),
                 _ => {}
             }
         }
@@ -234,7 +218,7 @@ impl<'a> Normal<'a> {
         let mut draft = Draft::new(at.place());
         for entry in at.entries() {
             if &*entry.key == "scopes" {
-                let tree = self.named(&at.child(&entry.value), Self::scope);
+                let tree = self.named(&at.child(&entry.value), scope);
                 draft.put(entry, tree);
             } else {
                 draft.put(entry, data(&entry.value));
@@ -242,12 +226,27 @@ impl<'a> Normal<'a> {
         }
         draft.finish()
     }
+}
 
-    /// A scope is its name; what it is for is documentation.
-    #[allow(clippy::unused_self, reason = "it stands beside the readers that need the run")]
-    fn scope(&mut self, at: &At<'a>) -> Tree {
-        let mut draft = Draft::new(at.place());
-        draft.doc("description", at.node);
-        draft.finish()
+fn variable(_: &mut Normal<'_>, at: &At<'_>) -> Tree {
+    let mut draft = Draft::new(at.place());
+    for entry in at.entries() {
+        match &*entry.key {
+            "default" => draft.put(entry, text(&entry.value)),
+            "enum" => {
+                let items = entry.value.as_array().unwrap_or_default().iter().map(text).collect();
+                draft.put(entry, Tree::new(at.place(), Value::List(items)));
+            }
+            "description" => draft.doc(&entry.key, &entry.value),
+            _ => {}
+        }
     }
+    draft.finish()
+}
+
+/// A scope is its name; what it is for is documentation.
+fn scope(_: &mut Normal<'_>, at: &At<'_>) -> Tree {
+    let mut draft = Draft::new(at.place());
+    draft.doc("description", at.node);
+    draft.finish()
 }

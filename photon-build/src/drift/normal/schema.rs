@@ -158,10 +158,7 @@ impl<'a> Normal<'a> {
 
 /// One type is a text, several are a list in a fixed order.
 fn types(node: &Node) -> Tree {
-    let tree = match names(node) {
-        Some(tree) => tree,
-        None => return text(node),
-    };
+    let Some(tree) = names(node) else { return text(node) };
     match tree.items() {
         [only] => only.clone(),
         _ => tree,
