@@ -26,6 +26,7 @@ impl Contract {
     pub(super) fn read(config: &Config, path: &Path) -> Result<Self> {
         let mut findings = Findings::default();
         let files = load::load(config, &mut findings, path);
+        findings.harden_refusals();
         findings.sort();
         findings.propagate()?;
         let unfit = |why: String| Error::new(format!("`{}` cannot be compared: {why}", path.display()));

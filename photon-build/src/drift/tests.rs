@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::*;
 
 /// Larger documents take too long without optimisation.
-const DOCUMENT_BYTES_MAX: u64 = 400_000;
+const DOCUMENT_BYTES_MAX: u64 = 100_000;
 
 #[test]
 fn days_are_counted() {

@@ -108,7 +108,7 @@ pub(crate) const DOCUMENTS: &[(&str, &str, &str)] = &[
     ("tag-changed", "tags: [{name: a}]", "tags: [{name: a, description: b}]"),
     ("document-photon-extension-changed", "x-photon-a: 1", "x-photon-a: 2"),
     ("document-extension-changed", "x-a: 1", "x-a: 2"),
-    ("security-added", "security: []", "security: [{k: []}]"),
+    ("security-added", "paths: {/a: {get: {}}}\nsecurity: []", "paths: {/a: {get: {}}}\nsecurity: [{k: []}]"),
     (
         "security-scheme-added",
         "components: {securitySchemes: {}}",
@@ -159,16 +159,24 @@ pub(crate) const DOCUMENTS: &[(&str, &str, &str)] = &[
         "components: {securitySchemes: {a: {type: http, scheme: basic}}}",
         "components: {securitySchemes: {a: {type: http, scheme: basic, description: d}}}",
     ),
-    ("server-added", "servers: [{url: /v1}]", "servers: [{url: /v1}, {url: 'https://h/v1'}]"),
+    (
+        "server-added",
+        "paths: {/a: {get: {}}}\nservers: [{url: /v1}]",
+        "paths: {/a: {get: {}}}\nservers: [{url: /v1}, {url: 'https://h/v1'}]",
+    ),
     (
         "server-variable-default-changed",
-        "servers: [{url: 'https://{a}/', variables: {a: {default: b}}}]",
-        "servers: [{url: 'https://{a}/', variables: {a: {default: c}}}]",
+        "paths: {/a: {get: {}}}\nservers: [{url: 'https://{a}/', variables: {a: {default: b}}}]",
+        "paths: {/a: {get: {}}}\nservers: [{url: 'https://{a}/', variables: {a: {default: c}}}]",
     ),
     (
         "server-variable-value-added",
-        "servers: [{url: 'https://{a}/', variables: {a: {default: b, enum: [b]}}}]",
-        "servers: [{url: 'https://{a}/', variables: {a: {default: b, enum: [b, c]}}}]",
+        "paths: {/a: {get: {}}}\nservers: [{url: 'https://{a}/', variables: {a: {default: b, enum: [b]}}}]",
+        "paths: {/a: {get: {}}}\nservers: [{url: 'https://{a}/', variables: {a: {default: b, enum: [b, c]}}}]",
     ),
-    ("server-documentation-changed", "servers: [{url: /v1}]", "servers: [{url: /v1, description: d}]"),
+    (
+        "server-documentation-changed",
+        "paths: {/a: {get: {}}}\nservers: [{url: /v1}]",
+        "paths: {/a: {get: {}}}\nservers: [{url: /v1, description: d}]",
+    ),
 ];

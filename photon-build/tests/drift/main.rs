@@ -147,8 +147,8 @@ fn check_documents(checks: &mut Checks) {
     // These do not come alone.
     let changes = compare(
         "documents",
-        &format!("{}servers: [{{url: 'https://h/v1'}}]", head("3.1.0")),
-        &format!("{}servers: [{{url: 'https://h/v2'}}]", head("3.1.0")),
+        &format!("{}paths: {{/a: {{get: {{}}}}}}\nservers: [{{url: 'https://h/v1'}}]", head("3.1.0")),
+        &format!("{}paths: {{/a: {{get: {{}}}}}}\nservers: [{{url: 'https://h/v2'}}]", head("3.1.0")),
     );
     let expected = BTreeSet::from(["base-path-changed", "server-added", "server-removed"]);
     assert_eq!(ids(&changes), expected);
@@ -179,6 +179,29 @@ fn one_contract_written_in_two_ways_is_no_change() {
             }
         }
     }
+}
+
+#[test]
+fn what_the_root_says_may_be_said_by_each_operation() {
+    let root = format!(
+        "{}security: [{{k: []}}]\nservers: [{{url: /v1}}]\npaths: {{/a: {{get: {{}}}}, /b: {{get: {{security: []}}}}}}\n",
+        head("3.1.0")
+    );
+    let own = format!(
+        "{}paths: {{/a: {{servers: [{{url: /v1}}], get: {{security: [{{k: []}}]}}}}, /b: {{get: {{servers: [{{url: /v1}}]}}}}}}\n",
+        head("3.1.0")
+    );
+    for (old, new) in [(&root, &own), (&own, &root)] {
+        let changes = compare("root", old, new);
+        assert!(changes.is_empty(), "{old}\nis {new}, and there is\n{}", changes.text());
+    }
+}
+
+#[test]
+fn null_is_told_beside_a_type() {
+    let changes =
+        compare("null", &request("{type: [string, 'null']}"), &request("{type: [string, integer]}"));
+    assert_eq!(ids(&changes), BTreeSet::from(["request-became-not-nullable", "request-type-widened"]));
 }
 
 #[test]

@@ -96,6 +96,11 @@ pub(crate) const REQUESTS: &[(&str, &str, &str)] = &[
 /// Each is tested as an operation and as a webhook.
 pub(crate) const RESPONSES: &[(&str, &str, &str)] = &[
     (
+        "header-removed-deprecated",
+        "{'200': {description: a, headers: {A: {deprecated: true, schema: {type: string}}}}}",
+        "{'200': {description: a}}",
+    ),
+    (
         "success-status-added",
         "{'200': {description: a}}",
         "{'200': {description: a}, '202': {description: a}}",

@@ -2,6 +2,11 @@
 
 /// Each is tested in the body of a request and in that of an answer.
 pub(crate) const CASES: &[(&str, &str, &str)] = &[
+    (
+        "property-removed-deprecated",
+        "{type: object, properties: {a: {type: string, deprecated: true}}}",
+        "{type: object}",
+    ),
     ("type-narrowed", "{type: [string, integer]}", "{type: string}"),
     ("type-narrowed", "{type: number}", "{type: integer}"),
     ("type-narrowed", "{}", "{type: string}"),
@@ -15,6 +20,8 @@ pub(crate) const CASES: &[(&str, &str, &str)] = &[
         "{anyOf: [{$ref: '#/components/schemas/Cat'}, {type: 'null'}]}",
     ),
     ("became-nullable", "{type: string, enum: [a]}", "{type: [string, 'null'], enum: [a, null]}"),
+    ("reference-broken", "{$ref: '#/components/schemas/Cat'}", "{$ref: '#/components/schemas/Kat'}"),
+    ("reference-changed", "{$ref: 'https://h/a'}", "{$ref: 'https://h/b'}"),
     ("format-added", "{type: string}", "{type: string, format: email}"),
     ("format-changed", "{type: string, format: email}", "{type: string, format: uuid}"),
     ("format-narrowed", "{type: integer, format: int64}", "{type: integer, format: int32}"),

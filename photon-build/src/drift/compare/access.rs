@@ -10,21 +10,32 @@ use crate::drift::tree::Tree;
 type Alternative<'a> = BTreeMap<&'a str, Vec<&'a str>>;
 
 impl<'a> Compare<'a> {
-    /// What holds for all operations that say nothing of it.
-    pub(super) fn root_security(&mut self, old: &'a Tree, new: &'a Tree) {
-        self.security((old, old.list("security")), (new, new.list("security")));
-    }
-
-    /// What holds for one operation, unless both sides leave it to the root.
+    /// Who may call an operation. Where both sides leave it to the root it is compared once for all of them.
     pub(super) fn own_security(&mut self, old: &'a Tree, new: &'a Tree) {
         let key = "security";
         if old.get(key).is_none() && new.get(key).is_none() {
+            if !std::mem::replace(&mut self.is_security_compared, true) {
+                self.for_all(|cx| cx.root_security());
+            }
             return;
         }
         let was = old.get(key).or_else(|| self.old.root.get(key));
         let is = new.get(key).or_else(|| self.new.root.get(key));
         let items = |tree: Option<&'a Tree>| tree.map_or(&[][..], Tree::items);
         self.security((was.unwrap_or(old), items(was)), (is.unwrap_or(new), items(is)));
+    }
+
+    fn root_security(&mut self) {
+        let (old, new) = (self.old.root, self.new.root);
+        let at = |tree: &'a Tree| tree.get("security").unwrap_or(tree);
+        self.security((at(old), old.list("security")), (at(new), new.list("security")));
+    }
+
+    /// Compares what holds for more than the operation at hand.
+    fn for_all(&mut self, compare: impl FnOnce(&mut Self)) {
+        let operation = self.operation.take();
+        compare(self);
+        self.operation = operation;
     }
 
     fn security(&mut self, (old, was): (&'a Tree, &'a [Tree]), (new, is): (&'a Tree, &'a [Tree])) {
@@ -160,21 +171,24 @@ impl<'a> Compare<'a> {
         }
     }
 
-    /// The servers of all operations that have none of their own.
-    pub(super) fn root_servers(&mut self, old: &'a Tree, new: &'a Tree) {
-        self.servers((old, old.list("servers")), (new, new.list("servers")));
-    }
-
-    /// The servers of one operation, unless both sides leave it to the root.
+    /// Where an operation is called. Where both sides leave it to the root it is compared once for all of them.
     pub(super) fn own_servers(&mut self, old: &'a Tree, new: &'a Tree) {
         let key = "servers";
         if old.get(key).is_none() && new.get(key).is_none() {
+            if !std::mem::replace(&mut self.are_servers_compared, true) {
+                self.for_all(|cx| cx.root_servers());
+            }
             return;
         }
-        let list = |own: &'a Tree, root: &'a Tree| {
-            if own.get(key).is_some() { own.list(key) } else { root.list(key) }
-        };
-        self.servers((old, list(old, self.old.root)), (new, list(new, self.new.root)));
+        let own = |own: &'a Tree, root: &'a Tree| if own.get(key).is_some() { own } else { root };
+        let (was, is) = (own(old, self.old.root), own(new, self.new.root));
+        self.servers((was, was.list(key)), (is, is.list(key)));
+    }
+
+    fn root_servers(&mut self) {
+        let (old, new) = (self.old.root, self.new.root);
+        let at = |tree: &'a Tree| tree.get("servers").unwrap_or(tree);
+        self.servers((at(old), old.list("servers")), (at(new), new.list("servers")));
     }
 
     fn servers(&mut self, (old, was): (&'a Tree, &'a [Tree]), (new, is): (&'a Tree, &'a [Tree])) {

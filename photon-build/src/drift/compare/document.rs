@@ -24,8 +24,6 @@ impl<'a> Compare<'a> {
             old,
             new,
         );
-        self.root_servers(old, new);
-        self.root_security(old, new);
         self.schemes(old, new);
         self.paths(old, new);
         self.webhooks(old, new);

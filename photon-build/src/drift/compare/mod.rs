@@ -57,6 +57,8 @@ pub(super) fn compare(old: &Tree, new: &Tree, today: &str) -> Vec<Found> {
         operation: None,
         part: String::new(),
         path: Vec::new(),
+        is_security_compared: false,
+        are_servers_compared: false,
     };
     cx.document(old, new);
     cx.finish()
@@ -112,6 +114,9 @@ struct Compare<'a> {
     part: String,
     /// Where in that part.
     path: Vec<String>,
+    /// Whether what the root says for its operations has been compared.
+    is_security_compared: bool,
+    are_servers_compared: bool,
 }
 
 impl Compare<'_> {

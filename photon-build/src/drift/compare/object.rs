@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Compare;
 use super::shape::{All, Shape};
+use super::{Compare, Side};
 use crate::drift::kinds::Direction;
 use crate::drift::kinds::Pair;
 use crate::drift::kinds::schema as kinds;
@@ -95,6 +95,9 @@ impl<'a> Compare<'a> {
                     }
                     (_, Some(_), false) => (&kinds::REQUIRED_PROPERTY_REMOVED, "is gone"),
                     (_, None, true) => (&kinds::PROPERTY_REFUSED, "is gone, and no others are allowed"),
+                    (Some(was), None, false) if is_flagged(self.old, "deprecated", was) => {
+                        (&kinds::PROPERTY_REMOVED_DEPRECATED, "is gone, and was deprecated")
+                    }
                     (_, None, false) => (&kinds::PROPERTY_REMOVED, "is gone"),
                 };
                 let was = was.map_or(&[][..], Vec::as_slice);
@@ -122,10 +125,7 @@ impl<'a> Compare<'a> {
     /// Whether a property does not travel this way: what is read-only is not sent, what is write-only not received.
     fn is_unseen(&self, way: Direction, was: &[&'a Tree], is: &[&'a Tree]) -> bool {
         let flag = if way == Direction::Request { "readOnly" } else { "writeOnly" };
-        let is_flagged = |side: super::Side<'a>, all: &[&'a Tree]| {
-            all.iter().any(|tree| tree.is_set(flag) || side.follow(tree).is_set(flag))
-        };
-        let (was_flagged, is_flagged) = (is_flagged(self.old, was), is_flagged(self.new, is));
+        let (was_flagged, is_flagged) = (is_flagged(self.old, flag, was), is_flagged(self.new, flag, is));
         (was_flagged || was.is_empty()) && (is_flagged || is.is_empty()) && (was_flagged || is_flagged)
     }
 
@@ -270,4 +270,9 @@ impl<'a> Compare<'a> {
         let message = format!("the items of {subject} {verb}");
         self.tell_of(kind, way, was.unwrap_or(old.at), is.unwrap_or(new.at), message);
     }
+}
+
+/// Whether one of several schemas, or what it refers to, sets a flag.
+fn is_flagged<'a>(side: Side<'a>, flag: &str, all: &[&'a Tree]) -> bool {
+    all.iter().any(|tree| tree.is_set(flag) || side.follow(tree).is_set(flag))
 }

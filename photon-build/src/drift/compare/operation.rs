@@ -139,8 +139,11 @@ impl<'a> Compare<'a> {
         self.parameters(family.way, paths, old, new);
         self.body(family.way, old, new);
         self.responses(family.way.flipped(), old, new);
-        self.own_security(old, new);
-        self.own_servers(old, new);
+        // What the server calls is protected and found by its own means.
+        if family.way == Direction::Request {
+            self.own_security(old, new);
+            self.own_servers(old, new);
+        }
         for (key, was, is) in both(old.map_at("callbacks"), new.map_at("callbacks")) {
             let empty = &[][..];
             let was = was.map(|tree| self.old.follow(tree));

@@ -83,8 +83,11 @@ impl<'a> Compare<'a> {
             if let Some((_, is)) = is.get(key) {
                 self.header(way, &header, was, is);
             } else {
-                let is_required = was.is_set("required");
-                let kind = if is_required { &kinds::REQUIRED_HEADER_REMOVED } else { &kinds::HEADER_REMOVED };
+                let kind = match (was.is_set("required"), was.is_set("deprecated")) {
+                    (true, _) => &kinds::REQUIRED_HEADER_REMOVED,
+                    (false, true) => &kinds::HEADER_REMOVED_DEPRECATED,
+                    (false, false) => &kinds::HEADER_REMOVED,
+                };
                 self.tell_of(kind, way, was, new, format!("{header} is gone"));
             }
         }

@@ -1,7 +1,7 @@
 //! Schemas: types, null, listed values, and what is said of a value as a whole.
 
 use super::shape::{All, Shape};
-use super::types::{ARRAY, INTEGER, NULL, NUMBER, OBJECT, STRING, Types, names};
+use super::types::{ANY, ARRAY, INTEGER, NULL, NUMBER, OBJECT, STRING, Types, names};
 use super::{Compare, Side};
 use crate::drift::kinds::Direction;
 use crate::drift::kinds::schema as kinds;
@@ -41,6 +41,9 @@ impl<'a> Compare<'a> {
     /// Compares what two schemas demand in all.
     fn shapes(&mut self, way: Direction, old: &Shape<'a>, new: &Shape<'a>) {
         self.said(way, old, new);
+        if !self.references(way, old, new) {
+            return;
+        }
         self.nullable(way, old, new);
         if !self.types(way, old, new) {
             return;
@@ -64,8 +67,9 @@ impl<'a> Compare<'a> {
 
     fn nullable(&mut self, way: Direction, old: &Shape<'a>, new: &Shape<'a>) {
         let (was, is) = (old.types & NULL != 0, new.types & NULL != 0);
-        // From or to any type, null is not what matters.
-        if was == is || old.types & !NULL == 0 || new.types & !NULL == 0 {
+        // From or to any type or none, null is not what matters.
+        let is_special = |types: Types| types == ANY || types & !NULL == 0;
+        if was == is || is_special(old.types) || is_special(new.types) {
             return;
         }
         let (kind, verb) = if is {
@@ -73,15 +77,37 @@ impl<'a> Compare<'a> {
         } else {
             (&kinds::BECAME_NOT_NULLABLE, "may be null no longer")
         };
-        if self.type_order(old, new) == Order::Same {
-            let message = format!("{} {verb}", self.subject());
-            self.tell_of(kind, way, type_at(old), type_at(new), message);
+        let message = format!("{} {verb}", self.subject());
+        self.tell_of(kind, way, type_at(old), type_at(new), message);
+    }
+
+    /// Compares references that lead nowhere; false where nothing more can be said.
+    fn references(&mut self, way: Direction, old: &Shape<'a>, new: &Shape<'a>) -> bool {
+        let subject = self.subject();
+        let word = |tree: &Tree| tree.shown();
+        match (old.broken, new.broken) {
+            (None, None) => return true,
+            (Some(was), Some(is)) if was.same(is) => return true,
+            (Some(was), Some(is)) => {
+                let message =
+                    format!("{subject} is `{}`, which leads nowhere; it was `{}`", word(is), word(was));
+                self.tell_of(&kinds::REFERENCE_CHANGED, way, was, is, message);
+            }
+            (None, Some(is)) => {
+                let message = format!("{subject} is `{}`, which leads nowhere", word(is));
+                self.tell_of(&kinds::REFERENCE_BROKEN, way, old.at, is, message);
+            }
+            (Some(was), None) => {
+                let message = format!("{subject} was `{}`, which led nowhere", word(was));
+                self.tell_of(&kinds::REFERENCE_MENDED, way, was, new.at, message);
+            }
         }
+        false
     }
 
     /// Compares the types; false where the two have nothing else in common.
     fn types(&mut self, way: Direction, old: &Shape<'a>, new: &Shape<'a>) -> bool {
-        let kind = match self.type_order(old, new) {
+        let kind = match Self::type_order(old, new) {
             Order::Same => return true,
             Order::Narrower => &kinds::TYPE_NARROWED,
             Order::Wider => &kinds::TYPE_WIDENED,
@@ -92,8 +118,7 @@ impl<'a> Compare<'a> {
         old.types & new.types & !NULL != 0
     }
 
-    #[allow(clippy::unused_self, reason = "it reads as the other questions do")]
-    fn type_order(&self, old: &Shape<'a>, new: &Shape<'a>) -> Order {
+    fn type_order(old: &Shape<'a>, new: &Shape<'a>) -> Order {
         let only_null = |types: Types| types == NULL;
         let (was, is) = if only_null(old.types) || only_null(new.types) {
             (old.types, new.types)

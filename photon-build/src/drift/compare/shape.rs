@@ -50,6 +50,8 @@ pub(super) struct Shape<'a> {
     pub(super) nots: Vec<&'a Tree>,
     pub(super) conditions: Vec<&'a Tree>,
     pub(super) discriminator: Option<&'a Tree>,
+    /// A reference that leads nowhere.
+    pub(super) broken: Option<&'a Tree>,
     pub(super) docs: BTreeMap<&'a str, &'a str>,
 }
 
@@ -83,6 +85,7 @@ impl<'a> Shape<'a> {
             nots: Vec::new(),
             conditions: Vec::new(),
             discriminator: None,
+            broken: None,
             docs: BTreeMap::new(),
         };
         let mut passed = HashSet::new();
@@ -132,8 +135,11 @@ impl<'a> Shape<'a> {
         if tree.get("if").is_some() {
             self.conditions.push(tree);
         }
-        if let Some(target) = tree.text("$ref").and_then(|text| side.component(text)) {
-            self.add(side, target, passed, fuel);
+        if let Some(reference) = tree.get("$ref") {
+            match reference.as_text().and_then(|text| side.component(text)) {
+                Some(target) => self.add(side, target, passed, fuel),
+                None => self.broken = self.broken.or(Some(reference)),
+            }
         }
         for branch in tree.list("allOf") {
             self.add(side, branch, passed, fuel);
@@ -204,6 +210,7 @@ impl<'a> Shape<'a> {
         self.nots.extend(other.nots);
         self.conditions.extend(other.conditions);
         self.discriminator = self.discriminator.or(other.discriminator);
+        self.broken = self.broken.or(other.broken);
         for (key, mark) in other.docs {
             self.docs.entry(key).or_insert(mark);
         }

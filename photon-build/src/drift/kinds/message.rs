@@ -6,11 +6,9 @@
 /// Parameters and bodies. `request` is what clients send, `response` what webhooks and callbacks bring them.
 pub(in crate::drift) mod request {
     use super::super::{
-        ACCEPTED, Area, ChangeKind, DIFFERS, Direction, EXTRA, HARMLESS, IGNORED, MISSED, NARROWS, Pair,
-        QUIET, REFUSED, SAID, UNPROMISED, Verdict, WIDENS, judge, pairs,
+        ACCEPTED, ANNOUNCED, Area, ChangeKind, DIFFERS, Direction, EXTRA, HARMLESS, IGNORED, MISSED, NARROWS,
+        Pair, QUIET, REFUSED, SAID, UNPROMISED, Verdict, WIDENS, judge, pairs,
     };
-
-    const ANNOUNCED: (Verdict, &str) = (Verdict::Compatible, "clients were told to leave it");
 
     pairs! { Parameter "request" "webhook-request":
         PARAMETER_ADDED = "parameter-added" judge(ACCEPTED, EXTRA), "there is a further optional parameter" <-> "parameter-removed";
@@ -50,8 +48,8 @@ pub(in crate::drift) mod request {
 /// callbacks.
 pub(in crate::drift) mod response {
     use super::super::{
-        ACCEPTED, Area, ChangeKind, DIFFERS, Direction, EXTRA, HARMLESS, IGNORED, KNOWN, MISSED, Pair, QUIET,
-        REFUSED, SAID, UNMATCHED, UNPROMISED, Verdict, judge, pairs,
+        ACCEPTED, ANNOUNCED, Area, ChangeKind, DIFFERS, Direction, EXTRA, HARMLESS, IGNORED, KNOWN, MISSED,
+        Pair, QUIET, REFUSED, SAID, UNMATCHED, UNPROMISED, Verdict, judge, pairs,
     };
 
     const NEW_ERROR: (Verdict, &str) = (Verdict::Compatible, "clients expect errors of every status");
@@ -65,6 +63,7 @@ pub(in crate::drift) mod response {
         DEFAULT_STATUS_REMOVED = "default-status-removed" judge(REFUSED, UNPROMISED), "all other statuses are described no longer" <-> "default-status-added";
         HEADER_ADDED = "header-added" judge(ACCEPTED, EXTRA), "there is a further optional header" <-> "header-removed";
         HEADER_REMOVED = "header-removed" judge(IGNORED, UNPROMISED), "there is an optional header no longer" <-> "header-added";
+        HEADER_REMOVED_DEPRECATED = "header-removed-deprecated" judge(ANNOUNCED, ANNOUNCED), "there is a deprecated optional header no longer" <-> "header-added";
         REQUIRED_HEADER_ADDED = "required-header-added" judge(REFUSED, EXTRA), "there is a further required header" <-> "required-header-removed";
         REQUIRED_HEADER_REMOVED = "required-header-removed" judge(IGNORED, MISSED), "there is a required header no longer" <-> "required-header-added";
         HEADER_BECAME_REQUIRED = "header-became-required" judge(REFUSED, KNOWN), "a header is always there" <-> "header-became-optional";

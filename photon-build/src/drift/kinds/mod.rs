@@ -153,6 +153,7 @@ const UNMATCHED: (Verdict, &str) =
 const EXTRA: (Verdict, &str) = (Verdict::Compatible, "clients pass over what they do not know");
 const MISSED: (Verdict, &str) = (Verdict::Breaking, "clients may miss what was promised");
 const UNPROMISED: (Verdict, &str) = (Verdict::Risky, "clients that rely on what was never promised miss it");
+const ANNOUNCED: (Verdict, &str) = (Verdict::Compatible, "clients were told to leave it");
 const QUIET: (Verdict, &str) = (Verdict::Compatible, "nothing that is sent changes");
 const WORDS: (Verdict, &str) = (Verdict::Documentation, "it is only said differently");
 

@@ -1,8 +1,8 @@
 //! What may change about values.
 
 use super::{
-    ACCEPTED, Area, ChangeKind, DIFFERS, DOUBTFUL, Direction, EXTRA, HARMLESS, IGNORED, KNOWN, MISSED,
-    NARROWS, OPENS, Pair, QUIET, REFUSED, SAID, UNPROMISED, Verdict, WIDENS, judge, pairs,
+    ACCEPTED, ANNOUNCED, Area, ChangeKind, DIFFERS, DOUBTFUL, Direction, EXTRA, HARMLESS, IGNORED, KNOWN,
+    MISSED, NARROWS, OPENS, Pair, QUIET, REFUSED, SAID, UNPROMISED, Verdict, WIDENS, judge, pairs,
 };
 
 const ELSE_MEANT: (Verdict, &str) = (Verdict::Breaking, "clients that leave it out mean something else now");
@@ -16,6 +16,9 @@ pairs! { Schema "request" "response":
     TYPE_CHANGED = "type-changed" DIFFERS, "the type is another" <-> "type-changed";
     BECAME_NULLABLE = "became-nullable" WIDENS, "null is allowed" <-> "became-not-nullable";
     BECAME_NOT_NULLABLE = "became-not-nullable" NARROWS, "null is allowed no longer" <-> "became-nullable";
+    REFERENCE_BROKEN = "reference-broken" DIFFERS, "a reference leads nowhere, where there was a schema" <-> "reference-mended";
+    REFERENCE_MENDED = "reference-mended" DOUBTFUL, "there is a schema, where a reference led nowhere" <-> "reference-broken";
+    REFERENCE_CHANGED = "reference-changed" DOUBTFUL, "a reference that leads nowhere is another" <-> "reference-changed";
     FORMAT_ADDED = "format-added" NARROWS, "a format is demanded" <-> "format-removed";
     FORMAT_REMOVED = "format-removed" WIDENS, "a format is demanded no longer" <-> "format-added";
     FORMAT_CHANGED = "format-changed" DIFFERS, "the format is another" <-> "format-changed";
@@ -61,6 +64,7 @@ pairs! { Schema "request" "response":
     MAX_CONTAINS_RAISED = "max-contains-raised" WIDENS, "lists may contain more of something" <-> "max-contains-lowered";
     PROPERTY_ADDED = "property-added" judge(ACCEPTED, EXTRA), "there is a further optional property" <-> "property-removed";
     PROPERTY_REMOVED = "property-removed" judge(IGNORED, UNPROMISED), "there is an optional property no longer" <-> "property-added";
+    PROPERTY_REMOVED_DEPRECATED = "property-removed-deprecated" judge(ANNOUNCED, ANNOUNCED), "there is a deprecated optional property no longer" <-> "property-added";
     PROPERTY_REFUSED = "property-refused" judge(REFUSED, UNPROMISED), "a property is removed from an object that allows no others" <-> "property-added";
     REQUIRED_PROPERTY_ADDED = "required-property-added" judge(REFUSED, EXTRA), "there is a further required property" <-> "required-property-removed";
     REQUIRED_PROPERTY_REMOVED = "required-property-removed" judge(IGNORED, MISSED), "there is a required property no longer" <-> "required-property-added";
