@@ -8,6 +8,7 @@ mod documents;
 mod keeping;
 mod messages;
 mod page;
+mod random;
 mod schemas;
 
 use std::collections::BTreeSet;
@@ -138,9 +139,9 @@ fn check_documents(checks: &mut Checks) {
         checks.check("documents", id, &operation(old, false), &operation(new, false));
     }
     for (id, old, new) in documents::DOCUMENTS {
-        let whole = |text: &str| match text.starts_with("info:") {
-            true => format!("openapi: 3.1.0\n{text}\n"),
-            false => format!("{}{text}\n", head("3.1.0")),
+        let whole = |text: &str| {
+            let head = if text.starts_with("info:") { "openapi: 3.1.0\n".to_owned() } else { head("3.1.0") };
+            format!("{head}{text}\n")
         };
         checks.check("documents", id, &whole(old), &whole(new));
     }

@@ -15,7 +15,7 @@ impl<'a> Compare<'a> {
         let key = "security";
         if old.get(key).is_none() && new.get(key).is_none() {
             if !std::mem::replace(&mut self.is_security_compared, true) {
-                self.for_all(|cx| cx.root_security());
+                self.for_all(Self::root_security);
             }
             return;
         }
@@ -176,7 +176,7 @@ impl<'a> Compare<'a> {
         let key = "servers";
         if old.get(key).is_none() && new.get(key).is_none() {
             if !std::mem::replace(&mut self.are_servers_compared, true) {
-                self.for_all(|cx| cx.root_servers());
+                self.for_all(Self::root_servers);
             }
             return;
         }

@@ -7,7 +7,7 @@
 pub(in crate::drift) mod request {
     use super::super::{
         ACCEPTED, ANNOUNCED, Area, ChangeKind, DIFFERS, Direction, EXTRA, HARMLESS, IGNORED, MISSED, NARROWS,
-        Pair, QUIET, REFUSED, SAID, UNPROMISED, Verdict, WIDENS, judge, pairs,
+        Pair, QUIET, REFUSED, SAID, UNPROMISED, WIDENS, judge, pairs,
     };
 
     pairs! { Parameter "request" "webhook-request":
