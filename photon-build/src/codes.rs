@@ -79,7 +79,7 @@ codes! {
     STYLE_TYPE = "P0131" Warning "a style cannot carry this type", "choose another `style`, or another type";
     HEADER_FIELD = "P0132" Warning "a header has a field that only parameters have", "it is ignored";
     EXAMPLE = "P0133" Warning "an example is malformed", "it is ignored; write `{ value: .. }`";
-    PATH_ADJACENT = "P0134" Warning "two parameters follow each other without text between them", "the first takes as much as it can; put a text between them";
+    PATH_ADJACENT = "P0134" Warning "two parameters follow each other without text between them", "the first takes one character, or what an `enum` of the second leaves; put a text between them";
     PATH_QUERY = "P0135" Warning "a path holds `?` or `#`", "the route ends before it; declare what it names as a parameter";
     METHOD = "P0136" Warning "a method is malformed", "the operation is ignored; methods of HTTP stand beside it in lower case, as `get`";
 
@@ -179,7 +179,7 @@ pub(crate) static TOLERATED: &[(&Code, &str)] = &[
     (&STYLE_TYPE, "a style that cannot carry the type: used for what it can carry"),
     (&HEADER_FIELD, "`name` and `in` of a header: ignored"),
     (&EXAMPLE, "an example that is no example: ignored"),
-    (&PATH_ADJACENT, "`/{a}{b}`: the first takes as much as it can"),
+    (&PATH_ADJACENT, "`/{a}{b}`: the first takes one character, or what an `enum` of the second leaves"),
     (&PATH_QUERY, "`/a?b=c` or `/a#b`: served as `/a`"),
     (&METHOD, "a method that is none, or that has a place of its own: ignored"),
     (&REFERENCE_SIBLINGS, "siblings of `$ref` in 3.0: ignored, but for description, summary and nullable"),

@@ -4,6 +4,7 @@
 
 mod api;
 mod call;
+mod descriptor;
 mod doc;
 mod errors;
 mod markdown;

@@ -80,6 +80,8 @@ pub(crate) struct Operation {
     pub method_name: Name,
     /// The request struct: `GetPet`.
     pub request: Name,
+    /// The static that holds its table, assigned by `name`: `GET_PET`.
+    pub table: String,
     /// `operationId`, or `GET /pets/{petId}` where there is none.
     pub id: String,
     /// `GET`.
@@ -199,6 +201,7 @@ pub(crate) enum Style {
     Label,
     Matrix,
     Form,
+    Cookie,
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
@@ -461,6 +464,8 @@ pub(crate) struct Tagged {
     pub values: Vec<(String, usize)>,
     /// 3.2's `defaultMapping`.
     pub fallback: Option<usize>,
+    /// The variants that do not require the tag, in order; none where a value without a tag is the fallback.
+    pub untagged: Vec<usize>,
     /// The variant an empty value has: one that is not recursive.
     pub empty: usize,
     pub check: Option<CheckId>,

@@ -42,10 +42,10 @@ pub(crate) struct Call {
 /// `static PET: photon::Record = photon::record("Pet", &[row, row]).call();`
 #[derive(Debug, Default)]
 pub(crate) struct Table {
-    /// Up to the bracket: `static PET: photon::Record = photon::record("Pet", &[`.
+    /// Up to the bracket: `static PET: photon::Record = photon::record("Pet", &[`. Without a bracket there are no rows.
     pub head: String,
     /// The rows, each a chain of calls.
     pub rows: Vec<Vec<String>>,
-    /// The calls on the whole: `.deny_extra()`.
+    /// The calls on the whole: `.deny_extra()`. One with line breaks keeps them.
     pub calls: Vec<String>,
 }

@@ -31,6 +31,7 @@ pub(crate) fn assign(api: &mut Api) {
     name_statics(api);
     name_root(api);
     name_methods(api);
+    name_tables(api);
     for operation in api.traits.iter_mut().flat_map(|tag| &mut tag.operations) {
         name_operation(operation);
     }
@@ -121,6 +122,23 @@ fn name_root(api: &mut Api) {
         if let ir::ErrorType::Enum { name, .. } = &mut operation.error {
             types.assign(name);
         }
+    }
+}
+
+/// The statics of the root: a table an operation, beside the document and the constants of the schemes.
+fn name_tables(api: &mut Api) {
+    let mut statics = Scope::new(Case::Screaming, &["OPENAPI"], "TABLE");
+    for scheme in &api.schemes {
+        // As `emit` writes the constant.
+        statics.reserve(&scheme.name.rust.to_uppercase());
+    }
+    for operation in api.traits.iter_mut().flat_map(|tag| &mut tag.operations) {
+        let plain = Case::Screaming.of(&operation.request.rust);
+        let table = format!("{plain}_TABLE");
+        let candidates = if plain == operation.request.rust { vec![table] } else { vec![plain, table] };
+        let mut name = ir::Name::new(&operation.request.rust);
+        statics.pick(&mut name, &candidates);
+        operation.table = name.rust;
     }
 }
 

@@ -366,16 +366,98 @@ macro_rules! __shared {
 macro_rules! bodies {
     ($body:ident, $($index:literal = $variant:ident)+) => {
         impl $crate::Bodies for $body {
-            fn read(
-                index: usize,
-                body: &'static $crate::Body,
-                input: &mut $crate::Input<'_>,
-            ) -> ::core::option::Option<Self> {
-                match index {
-                    $($index => input.chosen(body).map(Self::$variant),)+
-                    _ => ::core::option::Option::None,
-                }
+            fn empty() -> Self {
+                $crate::__first! { $(Self::$variant($crate::empty())),+ }
+            }
+
+            fn choose(&mut self, index: usize) -> ::core::option::Option<&mut dyn $crate::Value> {
+                *self = match index {
+                    $($index => Self::$variant($crate::empty()),)+
+                    _ => return ::core::option::Option::None,
+                };
+                ::core::option::Option::Some(match self { $(Self::$variant(value) => value,)+ })
             }
         }
+    };
+}
+
+/// The first of several expressions.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __first {
+    ($first:expr $(, $rest:expr)*) => {
+        $first
+    };
+}
+
+/// An operation: its request, what its caller is where it has one, what it answers and fails with; its table; then the
+/// request's fields in the order of the table, and behind `;` those of the body with the method of `Input` that reads
+/// each: `operation! { Put(Principal) -> Pet, PutError = PUT, id force; body: body }`.
+#[macro_export]
+macro_rules! operation {
+    (
+        $request:ident -> $output:ty, $error:ty = $table:ident
+        $(, $($param:ident)+)? $(; $($part:ident: $read:ident),+)?
+    ) => {
+        impl $crate::Operation for $request {
+            type Principal = ();
+            type Output = $output;
+            type Error = $error;
+
+            $crate::__operation! { $table, (), {}, $($($param)+)? $(; $($part: $read),+)? }
+        }
+    };
+    (
+        $request:ident($principal:ty) -> $output:ty, $error:ty = $table:ident
+        $(, $($param:ident)+)? $(; $($part:ident: $read:ident),+)?
+    ) => {
+        impl $crate::Operation for $request {
+            type Principal = $principal;
+            type Output = $output;
+            type Error = $error;
+
+            $crate::__operation! { $table, principal, { principal }, $($($param)+)? $(; $($part: $read),+)? }
+        }
+    };
+}
+
+/// What is the same for every caller.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __operation {
+    (
+        $table:ident, $caller:pat, { $($principal:ident)? },
+        $($param:ident)* $(; $($part:ident: $read:ident),+)?
+    ) => {
+        fn meta() -> &'static $crate::Meta {
+            &$table
+        }
+
+        fn decode(
+            input: &mut $crate::Input<'_>,
+            $caller: Self::Principal,
+        ) -> ::core::option::Option<Self> {
+            #[allow(unused_mut, reason = "an operation may be asked nothing")]
+            let mut request = Self {
+                $($principal,)?
+                $($param: $crate::empty(),)*
+                $($($part: $crate::__empty!($read),)+)?
+            };
+            let fits = input.params(&mut [$(&mut request.$param),*]);
+            $($(let fits = input.$read(&mut request.$part) && fits;)+)?
+            fits.then_some(request)
+        }
+    };
+}
+
+/// What a part of the body is before it is read.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __empty {
+    (bodies) => {
+        $crate::Bodies::empty()
+    };
+    ($read:ident) => {
+        $crate::empty()
     };
 }

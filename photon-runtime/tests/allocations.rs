@@ -83,20 +83,10 @@ struct Get {
     sold: bool,
 }
 
-impl photon::Operation for Get {
-    const META: photon::Meta = photon::meta("get", "GET", "/pets/{id}", 200).answers(&["application/json"]);
-    type Principal = ();
-    type Output = i64;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static ID: photon::Param = photon::path("id").rule(photon::int(1, i64::MAX));
-        static SOLD: photon::Param = photon::query("sold").default("false");
-        let id = input.param(&ID);
-        let sold = input.param(&SOLD);
-        Some(Self { id: id?, sold: sold? })
-    }
-}
+static GET: photon::Meta = photon::meta("get", "GET", "/pets/{id}", 200)
+    .params(&[photon::path("id").rule(photon::int(1, i64::MAX)), photon::query("sold").default("false")])
+    .answers(&["application/json"]);
+photon::operation! { Get -> i64, photon::Error = GET, id sold }
 
 #[test]
 fn a_plain_request_allocates_its_answer_only() {

@@ -46,25 +46,16 @@ const KEY: photon::Scheme = photon::api_key("key", photon::In::Header, "X-Key");
 )]
 pub trait Security {
     /// `bearer`: HTTP bearer.
-    fn bearer(
-        &self,
-        cx: &photon::Context,
-        bearer: photon::Bearer<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn bearer(&self, cx: &photon::Context, bearer: photon::Bearer<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 
     /// `basic`: HTTP basic.
-    fn basic(
-        &self,
-        cx: &photon::Context,
-        basic: photon::Basic<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn basic(&self, cx: &photon::Context, basic: photon::Basic<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 
     /// `key`: the header `X-Key`.
-    fn key(
-        &self,
-        cx: &photon::Context,
-        key: photon::ApiKey<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn key(&self, cx: &photon::Context, key: photon::ApiKey<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 }
 
 photon::shared! { Security {
@@ -123,38 +114,15 @@ pub struct Path {
     pub file: String,
 }
 
-impl photon::Operation for Path {
-    const META: photon::Meta = photon::meta(
-            "path",
-            "GET",
-            "/path/{simple}/{label}/{matrix}/{file}.json",
-            200,
-        )
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static SIMPLE: photon::Param = photon::path("simple")
-            .rule(photon::list(0, 3).items(&photon::int(1, i64::MAX)));
-        static LABEL: photon::Param = photon::path("label").label().exploded();
-        static MATRIX: photon::Param = photon::path("matrix").matrix();
-        static FILE: photon::Param = photon::path("file")
-            .rule(photon::text(0, u32::MAX).pattern(&models::PATH_FILE));
-
-        let simple = input.param(&SIMPLE);
-        let label = input.param(&LABEL);
-        let matrix = input.param(&MATRIX);
-        let file = input.param(&FILE);
-        Some(Self {
-            simple: simple?,
-            label: label?,
-            matrix: matrix?,
-            file: file?,
-        })
-    }
-}
+static PATH: photon::Meta =
+    photon::meta("path", "GET", "/path/{simple}/{label}/{matrix}/{file}.json", 200).params(&[
+        photon::path("simple").rule(photon::list(0, 3).items(&photon::int(1, i64::MAX))),
+        photon::path("label").label().exploded(),
+        photon::path("matrix").matrix(),
+        photon::path("file").rule(photon::text(0, u32::MAX).pattern(&models::PATH_FILE)),
+    ])
+    .answers(&["text/plain"]);
+photon::operation! { Path -> String, photon::Error = PATH, simple label matrix file }
 
 /// What [`ParametersApi::query`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,45 +139,19 @@ pub struct Query {
     pub since: Option<photon::DateTime>,
 }
 
-impl photon::Operation for Query {
-    const META: photon::Meta = photon::meta("query", "GET", "/query", 200)
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static EXPLODED: photon::Param = photon::query("exploded")
-            .rule(photon::list(0, u32::MAX).unique());
-        static FLAT: photon::Param = photon::query("flat").flat();
-        static SPACED: photon::Param = photon::query("spaced").space_delimited();
-        static PIPED: photon::Param = photon::query("piped").pipe_delimited();
-        static DEEP: photon::Param = photon::query("deep").deep_object();
-        static JSON: photon::Param = photon::query("json").json();
-        static LIMIT: photon::Param = photon::query("limit")
-            .rule(photon::int(1, 100))
-            .default("20");
-        static SINCE: photon::Param = photon::query("since");
-
-        let exploded = input.param(&EXPLODED);
-        let flat = input.param(&FLAT);
-        let spaced = input.param(&SPACED);
-        let piped = input.param(&PIPED);
-        let deep = input.param(&DEEP);
-        let json = input.param(&JSON);
-        let limit = input.param(&LIMIT);
-        let since = input.param(&SINCE);
-        Some(Self {
-            exploded: exploded?,
-            flat: flat?,
-            spaced: spaced?,
-            piped: piped?,
-            deep: deep?,
-            json: json?,
-            limit: limit?,
-            since: since?,
-        })
-    }
+static QUERY: photon::Meta = photon::meta("query", "GET", "/query", 200).params(&[
+    photon::query("exploded").rule(photon::list(0, u32::MAX).unique()),
+    photon::query("flat").flat(),
+    photon::query("spaced").space_delimited(),
+    photon::query("piped").pipe_delimited(),
+    photon::query("deep").deep_object(),
+    photon::query("json").json(),
+    photon::query("limit").rule(photon::int(1, 100)).default("20"),
+    photon::query("since"),
+])
+.answers(&["text/plain"]);
+photon::operation! { Query
+    -> String, photon::Error = QUERY, exploded flat spaced piped deep json limit since
 }
 
 /// What [`ParametersApi::header`] is asked.
@@ -220,29 +162,13 @@ pub struct Header {
     pub session: Option<String>,
 }
 
-impl photon::Operation for Header {
-    const META: photon::Meta = photon::meta("header", "GET", "/header", 200)
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static X_IDS: photon::Param = photon::header("X-Ids").required();
-        static X_POINT: photon::Param = photon::header("X-Point").exploded();
-        static SESSION: photon::Param = photon::cookie("session")
-            .rule(photon::text(4, u32::MAX));
-
-        let x_ids = input.param(&X_IDS);
-        let x_point = input.param(&X_POINT);
-        let session = input.param(&SESSION);
-        Some(Self {
-            x_ids: x_ids?,
-            x_point: x_point?,
-            session: session?,
-        })
-    }
-}
+static HEADER: photon::Meta = photon::meta("header", "GET", "/header", 200).params(&[
+    photon::header("X-Ids").required(),
+    photon::header("X-Point").exploded(),
+    photon::cookie("session").rule(photon::text(4, u32::MAX)),
+])
+.answers(&["text/plain"]);
+photon::operation! { Header -> String, photon::Error = HEADER, x_ids x_point session }
 
 /// What [`ParametersApi::search`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -250,20 +176,10 @@ pub struct Search {
     pub body: models::SearchBody,
 }
 
-impl photon::Operation for Search {
-    const META: photon::Meta = photon::meta("search", "QUERY", "/search", 200)
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::json();
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+static SEARCH: photon::Meta = photon::meta("search", "QUERY", "/search", 200)
+    .body(&[photon::json()])
+    .answers(&["text/plain"]);
+photon::operation! { Search -> String, photon::Error = SEARCH; body: body }
 
 /// Operations tagged `bodies`: what a body can be.
 ///
@@ -279,56 +195,31 @@ pub trait BodiesApi {
     /// What is read-only is left out of the request, what is write-only out of the answer.
     ///
     /// `PUT /json`
-    fn put_thing(
-        &self,
-        cx: &photon::Context,
-        req: PutThing,
-    ) -> Result<models::Thing, PutThingError>;
+    fn put_thing(&self, cx: &photon::Context, req: PutThing) -> Result<models::Thing, PutThingError>;
 
     /// `PATCH /json`
-    fn patch_thing(
-        &self,
-        cx: &photon::Context,
-        req: PatchThing,
-    ) -> Result<String, photon::Error>;
+    fn patch_thing(&self, cx: &photon::Context, req: PatchThing) -> Result<String, PatchThingError>;
 
     /// `POST /form`
-    fn send_form(
-        &self,
-        cx: &photon::Context,
-        req: SendForm,
-    ) -> Result<String, photon::Error>;
+    fn send_form(&self, cx: &photon::Context, req: SendForm) -> Result<String, photon::Error>;
 
     /// `POST /upload`
     fn upload(&self, cx: &photon::Context, req: Upload) -> Result<String, photon::Error>;
 
     /// `POST /bytes`
-    fn send_bytes(
-        &self,
-        cx: &photon::Context,
-        req: SendBytes,
-    ) -> Result<photon::Bytes, photon::Error>;
+    fn send_bytes(&self, cx: &photon::Context, req: SendBytes) -> Result<photon::Bytes, photon::Error>;
 
     /// `POST /lines`
-    fn send_lines(
-        &self,
-        cx: &photon::Context,
-        req: SendLines,
-    ) -> Result<String, photon::Error>;
+    fn send_lines(&self, cx: &photon::Context, req: SendLines) -> Result<String, photon::Error>;
 
     /// `POST /shape`
-    fn send_shape(
-        &self,
-        cx: &photon::Context,
-        req: SendShape,
-    ) -> Result<models::Shape, photon::Error>;
+    fn send_shape(&self, cx: &photon::Context, req: SendShape) -> Result<models::Shape, photon::Error>;
 }
 
 photon::shared! { BodiesApi {
-    put_thing(PutThing) -> models::Thing, PutThingError;
-    patch_thing(PatchThing) -> String, photon::Error; send_form(SendForm) -> String, photon::Error;
-    upload(Upload) -> String, photon::Error; send_bytes(SendBytes) -> photon::Bytes, photon::Error;
-    send_lines(SendLines) -> String, photon::Error;
+    put_thing(PutThing) -> models::Thing, PutThingError; patch_thing(PatchThing) -> String, PatchThingError;
+    send_form(SendForm) -> String, photon::Error; upload(Upload) -> String, photon::Error;
+    send_bytes(SendBytes) -> photon::Bytes, photon::Error; send_lines(SendLines) -> String, photon::Error;
     send_shape(SendShape) -> models::Shape, photon::Error
 } }
 
@@ -352,24 +243,11 @@ pub enum PutThingError {
 
 photon::errors! { PutThingError, problem NotFound not_found 404 }
 
-impl photon::Operation for PutThing {
-    const META: photon::Meta = photon::meta("putThing", "PUT", "/json", 200)
-        .answers(&["application/json"])
-        .security(&[&[BEARER]]);
-    type Principal = photon::Principal;
-    type Output = models::Thing;
-    type Error = PutThingError;
-
-    fn decode(
-        input: &mut photon::Input<'_>,
-        principal: photon::Principal,
-    ) -> Option<Self> {
-        static BODY: photon::Body = photon::json();
-
-        let body = input.body(&BODY);
-        Some(Self { principal, body: body? })
-    }
-}
+static PUT_THING: photon::Meta = photon::meta("putThing", "PUT", "/json", 200)
+    .body(&[photon::json()])
+    .answers(&["application/json"])
+    .security(&[&[BEARER]]);
+photon::operation! { PutThing(photon::Principal) -> models::Thing, PutThingError = PUT_THING; body: body }
 
 /// What [`BodiesApi::patch_thing`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -379,25 +257,15 @@ pub struct PatchThing {
     pub body: Option<models::ThingPatch>,
 }
 
-impl photon::Operation for PatchThing {
-    const META: photon::Meta = photon::meta("patchThing", "PATCH", "/json", 200)
-        .answers(&["text/plain"])
-        .security(&[&[BEARER, KEY], &[BASIC], &[]]);
-    type Principal = Option<photon::Principal>;
-    type Output = String;
-    type Error = photon::Error;
+/// The errors [`BodiesApi::patch_thing`] may answer with.
+pub type PatchThingError = PutThingError;
 
-    fn decode(
-        input: &mut photon::Input<'_>,
-        principal: Option<photon::Principal>,
-    ) -> Option<Self> {
-        static BODY: photon::Body = photon::json()
-            .media("application/merge-patch+json")
-            .optional();
-
-        let body = input.body(&BODY);
-        Some(Self { principal, body: body? })
-    }
+static PATCH_THING: photon::Meta = photon::meta("patchThing", "PATCH", "/json", 200)
+    .optional_body(&[photon::json().media("application/merge-patch+json")])
+    .answers(&["text/plain"])
+    .security(&[&[BEARER, KEY], &[BASIC], &[]]);
+photon::operation! { PatchThing(Option<photon::Principal>)
+    -> String, PatchThingError = PATCH_THING; body: body
 }
 
 /// What [`BodiesApi::send_form`] is asked.
@@ -417,29 +285,13 @@ pub enum SendFormBody {
 
 photon::bodies! { SendFormBody, 0 = Form 1 = Text }
 
-impl photon::Operation for SendForm {
-    const META: photon::Meta = photon::meta("sendForm", "POST", "/form", 200)
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODIES: &[photon::Body] = &[
-            photon::form()
-                .encoding(
-                    &[
-                        photon::encoding("ages").flat(),
-                        photon::encoding("point").deep_object(),
-                    ],
-                ),
-            photon::plain(),
-        ];
-
-        let body = input.bodies(BODIES);
-        Some(Self { body: body? })
-    }
-}
+static SEND_FORM: photon::Meta = photon::meta("sendForm", "POST", "/form", 200)
+    .body(&[
+        photon::form().encoding(&[photon::encoding("ages").flat(), photon::encoding("point").deep_object()]),
+        photon::plain(),
+    ])
+    .answers(&["text/plain"]);
+photon::operation! { SendForm -> String, photon::Error = SEND_FORM; body: bodies }
 
 /// What [`BodiesApi::upload`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -447,24 +299,11 @@ pub struct Upload {
     pub body: models::UploadBody,
 }
 
-impl photon::Operation for Upload {
-    const META: photon::Meta = photon::meta("upload", "POST", "/upload", 200)
-        .answers(&["text/plain"])
-        .body_max(1048576);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::multipart()
-            .encoding(
-                &[photon::encoding("files").content_type("image/png, text/plain")],
-            );
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 200)
+    .body(&[photon::multipart().encoding(&[photon::encoding("files").content_type("image/png, text/plain")])])
+    .answers(&["text/plain"])
+    .body_max(1048576);
+photon::operation! { Upload -> String, photon::Error = UPLOAD; body: body }
 
 /// What [`BodiesApi::send_bytes`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -472,20 +311,10 @@ pub struct SendBytes {
     pub body: photon::Bytes,
 }
 
-impl photon::Operation for SendBytes {
-    const META: photon::Meta = photon::meta("sendBytes", "POST", "/bytes", 200)
-        .answers(&["application/octet-stream"]);
-    type Principal = ();
-    type Output = photon::Bytes;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::bytes();
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+static SEND_BYTES: photon::Meta = photon::meta("sendBytes", "POST", "/bytes", 200)
+    .body(&[photon::bytes()])
+    .answers(&["application/octet-stream"]);
+photon::operation! { SendBytes -> photon::Bytes, photon::Error = SEND_BYTES; body: body }
 
 /// What [`BodiesApi::send_lines`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -493,20 +322,10 @@ pub struct SendLines {
     pub body: Vec<models::Point>,
 }
 
-impl photon::Operation for SendLines {
-    const META: photon::Meta = photon::meta("sendLines", "POST", "/lines", 200)
-        .answers(&["text/plain"]);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::json_lines();
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+static SEND_LINES: photon::Meta = photon::meta("sendLines", "POST", "/lines", 200)
+    .body(&[photon::json_lines()])
+    .answers(&["text/plain"]);
+photon::operation! { SendLines -> String, photon::Error = SEND_LINES; body: body }
 
 /// What [`BodiesApi::send_shape`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -514,20 +333,10 @@ pub struct SendShape {
     pub body: models::Shape,
 }
 
-impl photon::Operation for SendShape {
-    const META: photon::Meta = photon::meta("sendShape", "POST", "/shape", 200)
-        .answers(&["application/json"]);
-    type Principal = ();
-    type Output = models::Shape;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::json();
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+static SEND_SHAPE: photon::Meta = photon::meta("sendShape", "POST", "/shape", 200)
+    .body(&[photon::json()])
+    .answers(&["application/json"]);
+photon::operation! { SendShape -> models::Shape, photon::Error = SEND_SHAPE; body: body }
 
 /// Operations tagged `answers`: what can be answered.
 ///
@@ -539,41 +348,25 @@ impl photon::Operation for SendShape {
 )]
 pub trait AnswersApi {
     /// `GET /answers/{which}`
-    fn answer(
-        &self,
-        cx: &photon::Context,
-        req: Answer,
-    ) -> Result<AnswerOutput, AnswerError>;
+    fn answer(&self, cx: &photon::Context, req: Answer) -> Result<AnswerOutput, AnswerError>;
 
     /// Points, as they come.
     ///
     /// `GET /events`
-    fn events(
-        &self,
-        cx: &photon::Context,
-        req: Events,
-        events: photon::Events<models::Point>,
-    ) -> Result<(), photon::Error>;
+    fn events(&self, cx: &photon::Context, req: Events, events: photon::Events<models::Point>)
+        -> Result<(), photon::Error>;
 
     /// Points, a line each.
     ///
     /// `GET /points`
-    fn points(
-        &self,
-        cx: &photon::Context,
-        req: Points,
-        lines: photon::Lines<models::Point>,
-    ) -> Result<(), photon::Error>;
+    fn points(&self, cx: &photon::Context, req: Points, lines: photon::Lines<models::Point>)
+        -> Result<(), photon::Error>;
 
     /// Add points up, over a WebSocket.
     ///
     /// `GET /talk/{room}`
-    fn talk(
-        &self,
-        cx: &photon::Context,
-        req: Talk,
-        socket: photon::Socket<'_, Vec<models::Point>, models::Point>,
-    ) -> Result<(), photon::Error>;
+    fn talk(&self, cx: &photon::Context, req: Talk, socket: photon::Socket<'_, Vec<models::Point>, models::Point>)
+        -> Result<(), photon::Error>;
 }
 
 photon::shared! { AnswersApi {
@@ -654,40 +447,19 @@ photon::errors! { AnswerError,
     problem NotFound not_found 404, range Client "application/json", range_problem Other
 }
 
-impl photon::Operation for Answer {
-    const META: photon::Meta = photon::meta("answer", "GET", "/answers/{which}", 0)
-        .answers(&["application/json", "text/plain"])
-        .security(&[&[BEARER]]);
-    type Principal = photon::Principal;
-    type Output = AnswerOutput;
-    type Error = AnswerError;
-
-    fn decode(
-        input: &mut photon::Input<'_>,
-        principal: photon::Principal,
-    ) -> Option<Self> {
-        static WHICH: photon::Param = photon::path("which");
-
-        let which = input.param(&WHICH);
-        Some(Self { principal, which: which? })
-    }
-}
+static ANSWER: photon::Meta = photon::meta("answer", "GET", "/answers/{which}", 0).params(&[
+    photon::path("which"),
+])
+.answers(&["application/json", "text/plain"])
+.security(&[&[BEARER]]);
+photon::operation! { Answer(photon::Principal) -> AnswerOutput, AnswerError = ANSWER, which }
 
 /// What [`AnswersApi::events`] is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Events {}
 
-impl photon::Operation for Events {
-    const META: photon::Meta = photon::meta("events", "GET", "/events", 200)
-        .answers(&["text/event-stream"]);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
-
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+static EVENTS: photon::Meta = photon::meta("events", "GET", "/events", 200).answers(&["text/event-stream"]);
+photon::operation! { Events -> (), photon::Error = EVENTS }
 
 impl photon::Streaming for Events {
     type Sink = photon::Events<models::Point>;
@@ -697,17 +469,9 @@ impl photon::Streaming for Events {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Points {}
 
-impl photon::Operation for Points {
-    const META: photon::Meta = photon::meta("points", "GET", "/points", 200)
-        .answers(&["application/x-ndjson"]);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
-
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+static POINTS: photon::Meta = photon::meta("points", "GET", "/points", 200)
+    .answers(&["application/x-ndjson"]);
+photon::operation! { Points -> (), photon::Error = POINTS }
 
 impl photon::Streaming for Points {
     type Sink = photon::Lines<models::Point>;
@@ -723,31 +487,12 @@ pub struct Talk {
     pub scale: i64,
 }
 
-impl photon::Operation for Talk {
-    const META: photon::Meta = photon::meta("talk", "GET", "/talk/{room}", 101)
-        .security(&[&[KEY]]);
-    type Principal = photon::Principal;
-    type Output = ();
-    type Error = photon::Error;
-
-    fn decode(
-        input: &mut photon::Input<'_>,
-        principal: photon::Principal,
-    ) -> Option<Self> {
-        static ROOM: photon::Param = photon::path("room").rule(photon::text(0, 8));
-        static SCALE: photon::Param = photon::query("scale")
-            .rule(photon::int(1, i64::MAX))
-            .default("1");
-
-        let room = input.param(&ROOM);
-        let scale = input.param(&SCALE);
-        Some(Self {
-            principal,
-            room: room?,
-            scale: scale?,
-        })
-    }
-}
+static TALK: photon::Meta = photon::meta("talk", "GET", "/talk/{room}", 101).params(&[
+    photon::path("room").rule(photon::text(0, 8)),
+    photon::query("scale").rule(photon::int(1, i64::MAX)).default("1"),
+])
+.security(&[&[KEY]]);
+photon::operation! { Talk(photon::Principal) -> (), photon::Error = TALK, room scale }
 
 impl photon::Switching for Talk {
     type Receive = Vec<models::Point>;
@@ -784,12 +529,9 @@ pub mod models {
         photon::required("y"),
     ])
     .deny_extra();
-
     photon::model! { Point, POINT, x y }
 
     /// A bit of everything.
-    ///
-    /// `#/components/schemas/Thing`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Thing {
         pub id: photon::Uuid,
@@ -841,10 +583,9 @@ pub mod models {
         photon::optional("any").rule(photon::ANY.nullable()),
     ])
     .dependent(&[("secret", &["mail"])]);
-
     photon::model! { Thing, THING,
-        id name kind color level version huge amount price born note mail words range counts extra
-        parent shape owner odd any
+        id name kind color level version huge amount price born note mail words range counts extra parent
+        shape owner odd any
     }
 
     /// A bit of everything.
@@ -901,10 +642,9 @@ pub mod models {
         photon::optional("any").rule(photon::ANY.nullable()),
     ])
     .dependent(&[("secret", &["mail"])]);
-
     photon::model! { ThingInput, THING_INPUT,
-        name secret kind color level version huge amount price born note mail words range counts
-        extra parent shape owner odd any
+        name secret kind color level version huge amount price born note mail words range counts extra parent
+        shape owner odd any
     }
 
     /// `#/components/schemas/Thing/properties/kind`
@@ -949,12 +689,7 @@ pub mod models {
     #[derive(Clone, Debug, PartialEq)]
     pub struct ThingRange(pub Option<f64>, pub Option<f64>);
 
-    static THING_RANGE: photon::Tuple = photon::tuple("ThingRange", &[
-        photon::ANY,
-        photon::ANY,
-    ])
-    .deny_rest();
-
+    static THING_RANGE: photon::Tuple = photon::tuple("ThingRange", &[photon::ANY, photon::ANY]).deny_rest();
     photon::tuple! { ThingRange, THING_RANGE, 0 1 }
 
     /// `#/components/schemas/ThingPatch`
@@ -969,7 +704,6 @@ pub mod models {
         photon::optional("note").rule(photon::ANY.nullable()),
     ])
     .properties(1, u32::MAX);
-
     photon::model! { ThingPatch, THING_PATCH, name note }
 
     /// `#/components/schemas/Shape`
@@ -980,7 +714,6 @@ pub mod models {
     }
 
     static SHAPE: photon::Union = photon::union("Shape", "shape", &[("circle", 0), ("square", 1)]);
-
     photon::tagged! { Shape, SHAPE, 0 = Circle 1 = Square }
 
     /// `#/components/schemas/Circle`
@@ -994,7 +727,6 @@ pub mod models {
         photon::required("shape"),
         photon::required("radius").rule(photon::number().above("0")),
     ]);
-
     photon::model! { Circle, CIRCLE, shape radius }
 
     /// `#/components/schemas/Square`
@@ -1008,12 +740,9 @@ pub mod models {
         photon::required("shape"),
         photon::required("side"),
     ]);
-
     photon::model! { Square, SQUARE, shape side }
 
     /// Somebody, by name or by key.
-    ///
-    /// `#/components/schemas/Owner`
     #[derive(Clone, Debug, Eq, PartialEq)]
     pub enum Owner {
         Text(String),
@@ -1026,7 +755,6 @@ pub mod models {
         photon::branch(photon::OBJECT).required(&["id"]),
         photon::branch(photon::OBJECT).required(&["mail"]),
     ]);
-
     photon::one_of! { Owner, OWNER, 0 = Text 1 = Id 2 = Mail }
 
     /// `#/components/schemas/Owner/oneOf/1`
@@ -1036,7 +764,6 @@ pub mod models {
     }
 
     static OWNER_ID: photon::Record = photon::record("OwnerId", &[photon::required("id")]);
-
     photon::model! { OwnerId, OWNER_ID, id }
 
     /// `#/components/schemas/Owner/oneOf/2`
@@ -1046,7 +773,6 @@ pub mod models {
     }
 
     static OWNER_MAIL: photon::Record = photon::record("OwnerMail", &[photon::required("mail")]);
-
     photon::model! { OwnerMail, OWNER_MAIL, mail }
 
     /// `#/paths/~1query/get/parameters/0/schema/items`
@@ -1067,7 +793,6 @@ pub mod models {
     static SEARCH_BODY: photon::Record = photon::record("SearchBody", &[
         photon::required("text").rule(photon::text(1, u32::MAX)),
     ]);
-
     photon::model! { SearchBody, SEARCH_BODY, text }
 
     /// `#/paths/~1form/post/requestBody/content/application~1x-www-form-urlencoded/schema`
@@ -1083,7 +808,6 @@ pub mod models {
         photon::optional("ages"),
         photon::optional("point"),
     ]);
-
     photon::model! { SendFormBody, SEND_FORM_BODY, name ages point }
 
     /// `#/paths/~1upload/post/requestBody/content/multipart~1form-data/schema`
@@ -1097,7 +821,6 @@ pub mod models {
         photon::optional("point"),
         photon::required("files").rule(photon::list(1, u32::MAX)),
     ]);
-
     photon::model! { UploadBody, UPLOAD_BODY, point files }
 
     /// `#/paths/~1answers~1{which}/get/responses/4XX/content/application~1json/schema`
@@ -1106,9 +829,6 @@ pub mod models {
         pub reason: String,
     }
 
-    static ANSWER_CLIENT: photon::Record = photon::record("AnswerClient", &[
-        photon::required("reason"),
-    ]);
-
+    static ANSWER_CLIENT: photon::Record = photon::record("AnswerClient", &[photon::required("reason")]);
     photon::model! { AnswerClient, ANSWER_CLIENT, reason }
 }

@@ -24,12 +24,13 @@ pub(crate) fn emit(api: &Api, push: &mut dyn FnMut(Item)) {
     }
     push(Item::Code(service(api)));
     security::emit(api, push);
+    let mut errors = errors::Written::new();
     for tag in &api.traits {
         handlers(api, tag, push);
         for operation in &tag.operations {
             request::emit(api, tag, operation, push);
             reply::emit(api, tag, operation, push);
-            errors::emit(api, tag, operation, push);
+            errors::emit(api, tag, operation, &mut errors, push);
             operation::emit(api, operation, push);
         }
     }

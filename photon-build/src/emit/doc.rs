@@ -28,9 +28,10 @@ impl Doc {
     /// A comment that begins with `opening: description`.
     pub(crate) fn led(opening: &str, description: &str) -> Self {
         let mut lines = markdown::lines(description);
-        match lines.first_mut() {
+        match lines.first() {
             Some(first) if !starts_code(first) => {
-                *first = format!("{opening}: {}", prose::lower_first(first));
+                lines =
+                    markdown::lines(&format!("{opening}: {}", prose::lower_first(description.trim_start())));
             }
             Some(_) => lines.splice(..0, [format!("{opening}."), String::new()]).for_each(drop),
             None => lines.push(format!("{opening}.")),

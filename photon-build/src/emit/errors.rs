@@ -1,5 +1,8 @@
 //! What an operation may refuse with: an enum, and the macro line that makes errors of it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -12,11 +15,31 @@ use super::ty::Scope;
 use crate::ir::{Answer, Api, ErrorType, Operation, Status, Trait};
 use crate::item::Item;
 
-/// Nothing, where the error is `photon::Error`.
-pub(crate) fn emit(api: &Api, tag: &Trait, operation: &Operation, push: &mut dyn FnMut(Item)) {
+/// The enums that are written, by all that is said in them.
+pub(crate) type Written = HashMap<String, String>;
+
+/// Nothing, where the error is `photon::Error`; another name of an enum that says the same, where there is one: so that
+/// what serves one operation serves the other, a function with `?` or an `impl From`.
+pub(crate) fn emit(
+    api: &Api,
+    tag: &Trait,
+    operation: &Operation,
+    written: &mut Written,
+    push: &mut dyn FnMut(Item),
+) {
     let ErrorType::Enum { name, answers } = &operation.error else { return };
-    push(Item::Code(enumeration(Scope::root(api), &name.rust, &handler(tag, operation), answers)));
-    let lines = answers.iter().map(line).collect();
+    let doc = Doc::of(format!("The errors {} may answer with.", handler(tag, operation))).tokens();
+    let scope = Scope::root(api);
+    let variants: TokenStream = answers.iter().map(|answer| variant(scope, answer)).collect();
+    let lines: Vec<String> = answers.iter().map(line).collect();
+    match written.entry(format!("{variants} {lines:?}")) {
+        Entry::Occupied(same) => {
+            let (name, same) = (ident(&name.rust), ident(same.get()));
+            return push(Item::Code(quote!(#doc pub type #name = #same;)));
+        }
+        Entry::Vacant(free) => drop(free.insert(name.rust.clone())),
+    }
+    push(Item::Code(enumeration(&name.rust, &doc, &variants)));
     push(call_list("photon::errors", format!("{},", ident_text(&name.rust)), lines));
     for error in &api.internal_errors {
         push(call("photon::internal", format!("{},", ident_text(&name.rust)), vec![error.clone()]));
@@ -34,15 +57,13 @@ pub(crate) fn error_type(operation: &Operation) -> TokenStream {
     }
 }
 
-fn enumeration(scope: Scope<'_>, name: &str, handler: &str, answers: &[Answer]) -> TokenStream {
+fn enumeration(name: &str, doc: &TokenStream, variants: &TokenStream) -> TokenStream {
     let name = ident(name);
-    let doc = Doc::of(format!("The errors {handler} may answer with.")).tokens();
-    let variants = answers.iter().map(|answer| variant(scope, answer));
     quote! {
         #doc
         #[derive(Debug)]
         pub enum #name {
-            #(#variants)*
+            #variants
             /// 500: not the caller's fault; logged, never shown.
             Internal(photon::Error),
         }

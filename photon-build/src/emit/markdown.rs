@@ -5,7 +5,7 @@
 //! language as Rust.
 
 /// The longest line before a paragraph is wrapped.
-const LINE_CHARS_MAX: usize = 100;
+const LINE_CHARS_MAX: usize = 110;
 
 /// The lines of a description, safe in a doc comment.
 pub(crate) fn lines(description: &str) -> Vec<String> {
@@ -120,12 +120,24 @@ fn flush(paragraph: &mut Vec<String>, lines: &mut Vec<String>) {
     }
     let text = escape(&paragraph.join("\n"));
     paragraph.clear();
+    // Lines of prose run on; a backslash at the end of one breaks it.
+    let mut prose = String::new();
     for line in text.lines() {
-        if line.chars().count() > LINE_CHARS_MAX && !is_block(line) {
-            wrap(line, lines);
+        let is_plain = !is_block(line) && !line.contains('|');
+        if !prose.is_empty() && (!is_plain || prose.ends_with('\\')) {
+            wrap(&std::mem::take(&mut prose), lines);
+        }
+        if is_plain {
+            if !prose.is_empty() {
+                prose.push(' ');
+            }
+            prose.push_str(line);
         } else {
             lines.push(line.to_owned());
         }
+    }
+    if !prose.is_empty() {
+        wrap(&prose, lines);
     }
 }
 
@@ -349,6 +361,6 @@ mod tests {
 
     #[test]
     fn nothing_invisible_gets_through() {
-        check("a\u{202e}b\u{7}\r\nc\r", "ab\nc");
+        check("a\u{202e}b\u{7}\r\nc\r", "ab c");
     }
 }

@@ -97,7 +97,8 @@ impl Emitter<'_> {
                 push(Item::Code(quote!(#doc pub type #name = #ty;)));
             }
         }
-        if self.model.default && !matches!(self.model.kind, ModelKind::Alias { .. }) {
+        // A record's own line says so.
+        if self.model.default && !matches!(self.model.kind, ModelKind::Alias { .. } | ModelKind::Record(_)) {
             push(call("photon::defaults", self.name.to_string(), Vec::new()));
         }
     }
@@ -112,8 +113,16 @@ impl Emitter<'_> {
             .markdown(&prose::sentence(&model.doc))
             .paragraph(&super::markdown::escape(&reason))
             .deprecated(model.deprecated)
-            .paragraph(&prose::code(&model.pointer))
+            .paragraph(&self.place())
             .tokens()
+    }
+
+    /// Where the schema stands, if its name and its description do not tell.
+    fn place(&self) -> String {
+        let model = self.model;
+        let is_told = !model.doc.is_empty()
+            && model.pointer.strip_prefix("#/components/schemas/") == Some(&model.name.rust);
+        if is_told { String::new() } else { prose::code(&model.pointer) }
     }
 
     /// The doc comment and the derives.
@@ -164,7 +173,8 @@ impl Emitter<'_> {
             }
             parts.push(ident_text(&name.rust));
         }
-        push(self.call("photon::model", parts));
+        let default = if self.model.default { ": Default" } else { "" };
+        push(call("photon::model", format!("{}{default}, {},", self.name, self.table), parts));
     }
 
     /// `photon::name! { Pet, PET, part part }`.

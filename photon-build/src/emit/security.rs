@@ -6,7 +6,7 @@ use quote::quote;
 use super::api::told_title;
 use super::doc::Doc;
 use super::operation::compact;
-use super::tokens::{ident, ident_text, text, user_path};
+use super::tokens::{ident, ident_text, text, texts, user_path};
 use super::{call, prose};
 use crate::ir::{Api, Caller, Location, Operation, Scheme, SchemeKind};
 use crate::item::Item;
@@ -34,8 +34,8 @@ pub(crate) fn principal(api: &Api, caller: Caller) -> TokenStream {
     }
 }
 
-/// `.security(..)` of an operation's `META`; nothing for an open one.
-pub(crate) fn requirements(api: &Api, operation: &Operation) -> Option<TokenStream> {
+/// `.security(..)` of an operation's table; nothing for an open one.
+pub(crate) fn requirements(api: &Api, operation: &Operation) -> Option<String> {
     if operation.security.is_empty() {
         return None;
     }
@@ -44,14 +44,14 @@ pub(crate) fn requirements(api: &Api, operation: &Operation) -> Option<TokenStre
             let constant = constant_name(api.schemes.get(requirement.scheme)?);
             let scopes = &requirement.scopes;
             Some(if scopes.is_empty() {
-                quote!(#constant)
+                constant
             } else {
-                quote!(#constant.scopes(&[#(#scopes),*]))
+                format!("{constant}.scopes(&[{}])", texts(scopes))
             })
         });
-        quote!(&[#(#schemes),*])
+        format!("&[{}]", schemes.collect::<Vec<_>>().join(", "))
     });
-    Some(quote!(.security(&[#(#alternatives),*])))
+    Some(format!(".security(&[{}])", alternatives.collect::<Vec<_>>().join(", ")))
 }
 
 /// `` `bearerAuth` to hold `pets:write` or `apiKey` ``.
@@ -92,12 +92,13 @@ pub(crate) fn scopes(operation: &Operation) -> String {
     }
 }
 
-fn constant_name(scheme: &Scheme) -> proc_macro2::Ident {
-    ident(&scheme.name.rust.to_uppercase())
+/// The constant of a scheme: `BEARER_AUTH`.
+fn constant_name(scheme: &Scheme) -> String {
+    scheme.name.rust.to_uppercase()
 }
 
 fn constant(scheme: &Scheme) -> TokenStream {
-    let constant = constant_name(scheme);
+    let constant = ident(&constant_name(scheme));
     let name = text(&scheme.name.wire);
     let value = match &scheme.kind {
         SchemeKind::ApiKey { location, key } => {

@@ -55,11 +55,6 @@ pub(crate) fn user_path(path: &str) -> TokenStream {
     quote!(compile_error!(#message))
 }
 
-/// An unsuffixed number.
-pub(crate) fn number(value: u64) -> Literal {
-    Literal::u64_unsuffixed(value)
-}
-
 /// `u32::MAX` where there is no bound.
 pub(crate) fn bound(value: u32) -> String {
     if value == u32::MAX { "u32::MAX".to_owned() } else { value.to_string() }

@@ -14,6 +14,7 @@ pub(crate) fn tagged(model: &Emitter<'_>, tagged: &Tagged, push: &mut dyn FnMut(
     push(enumeration(model, &tagged.variants));
     let values = tagged.values.iter().map(|(value, index)| vec![format!("({}, {index})", text(value))]);
     let fallback = tagged.fallback.map(|index| format!(".fallback({index})"));
+    let untagged = (!tagged.untagged.is_empty()).then(|| format!(".untagged(&{:?})", tagged.untagged));
     push(Item::Table(Table {
         head: format!(
             "{}photon::union(\"{}\", {}, &[",
@@ -22,7 +23,7 @@ pub(crate) fn tagged(model: &Emitter<'_>, tagged: &Tagged, push: &mut dyn FnMut(
             text(&tagged.tag)
         ),
         rows: values.collect(),
-        calls: fallback.into_iter().chain(check_call(model.scope, tagged.check)).collect(),
+        calls: fallback.into_iter().chain(untagged).chain(check_call(model.scope, tagged.check)).collect(),
     }));
     push(model.call("photon::tagged", listing(&tagged.variants, tagged.empty)));
 }

@@ -2,7 +2,7 @@
 //!
 //! Knows what an operation consists of. Must not know how its parts are lowered.
 
-use super::route::Route;
+use super::route::{self, Route};
 use super::security::Security;
 use super::types::{Direction, Types};
 use super::{body, limits, param, reply, socket};
@@ -59,6 +59,7 @@ pub(super) fn lower(
         None => reply::lower(scope),
     };
     let (body, reply) = (body?, reply?);
+    let path = route::with_choices(&route.path, |name| param::choices(scope, name));
 
     let mut name = ir::Name::new(&*scope.name);
     name.wanted = super::wanted(&operation.extensions);
@@ -69,9 +70,10 @@ pub(super) fn lower(
     Ok(ir::Operation {
         method_name: name.clone(),
         request: name,
+        table: String::new(),
         id,
         method: operation.method.to_string(),
-        path: route.path,
+        path,
         requires: route.requires,
         summary: text(operation.summary.as_deref()),
         description: text(operation.description.as_deref()),

@@ -21,6 +21,20 @@ pub(super) fn lower(scope: &mut Scope<'_, '_>) -> Vec<ir::Param> {
         .collect()
 }
 
+/// The texts that the path parameter `name` may be, if they are few and travel as they are.
+pub(super) fn choices(scope: &Scope<'_, '_>, name: &str) -> Vec<String> {
+    let mut parameters = scope.operation.parameters.iter();
+    let parameter = parameters.find(|it| it.location == spec::Location::Path && *it.name == *name);
+    let schema = parameter.filter(|it| it.style == spec::Style::Simple).and_then(|it| it.schema);
+    let values = schema.and_then(|schema| scope.types.constants(&[schema])).unwrap_or_default();
+    let text = |value: &String| {
+        let text = value.strip_prefix('"')?.strip_suffix('"')?;
+        let travels = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'(),;:@".contains(&byte);
+        (!text.is_empty() && text.bytes().all(travels)).then(|| text.to_owned())
+    };
+    values.iter().map(text).collect::<Option<_>>().unwrap_or_default()
+}
+
 /// The place as the IR names it.
 pub(super) fn location(location: spec::Location) -> ir::Location {
     match location {
@@ -38,7 +52,8 @@ pub(super) fn style(style: spec::Style) -> ir::Style {
         spec::Style::Simple => ir::Style::Simple,
         spec::Style::Label => ir::Style::Label,
         spec::Style::Matrix => ir::Style::Matrix,
-        spec::Style::Form | spec::Style::Cookie => ir::Style::Form,
+        spec::Style::Form => ir::Style::Form,
+        spec::Style::Cookie => ir::Style::Cookie,
         spec::Style::SpaceDelimited => ir::Style::SpaceDelimited,
         spec::Style::PipeDelimited => ir::Style::PipeDelimited,
         spec::Style::DeepObject => ir::Style::DeepObject,

@@ -61,6 +61,26 @@ pub(super) fn bare(name: &str) -> &str {
     name.strip_suffix('+').unwrap_or(name)
 }
 
+/// A path that also says what a parameter may be that follows another without text between them, so that it is known
+/// where the first one ends: `/{page}{extension=.html|.json}`.
+pub(super) fn with_choices(path: &str, choices: impl Fn(&str) -> Vec<String>) -> String {
+    let mut pieces = path.split("}{");
+    let mut told = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find('}').unwrap_or(piece.len());
+        let (name, rest) = piece.split_at(end);
+        let choices = choices(name);
+        told.push_str("}{");
+        told.push_str(name);
+        if !choices.is_empty() {
+            told.push('=');
+            told.push_str(&choices.join("|"));
+        }
+        told.push_str(rest);
+    }
+    told
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Suffix {
     Declared,

@@ -90,7 +90,8 @@ fn show_operation(api: &ir::Api, operation: &ir::Operation, out: &mut String) {
         let json = if param.json { " json" } else { "" };
         let default = param.default.as_ref().map(|text| format!(" = {text}")).unwrap_or_default();
         let ty = show_type(api, &param.ty);
-        writeln!(out, "{:?} {}: {ty}{default}{json}", param.location, param.name.wire).unwrap();
+        let verbatim = if param.style == ir::Style::Cookie { " verbatim" } else { "" };
+        writeln!(out, "{:?} {}: {ty}{default}{json}{verbatim}", param.location, param.name.wire).unwrap();
     }
     if let Some(body) = &operation.body {
         let media: Vec<String> = body.media.iter().map(|media| show_media(api, media)).collect();
@@ -220,6 +221,7 @@ fn parameters_have_types() {
     - { name: c, in: query, schema: { type: boolean, default: false } }
     - { name: X-D, in: header, schema: { type: [string, 'null'] }, required: true }
     - { name: e, in: cookie, schema: { type: array, items: { type: string } } }
+    - { name: e2, in: cookie, style: cookie, schema: { type: string } }
     - { name: f, in: query, content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }
     - { name: g, in: query, content: { application/xml: { schema: { type: object } } } }
     - { name: Accept, in: header, schema: { type: string } }
@@ -235,6 +237,7 @@ Query b: [i64]
 Query c: Bool = false
 Header X-D: String?
 Cookie e: [String]?
+Cookie e2: String? verbatim
 Query f: Pet? json
 Query g: String?
 -> 204
@@ -452,6 +455,42 @@ Query only: Bool
 GET /d h
 -> 204
 GET /d if Query update i
+-> 204
+",
+    );
+}
+
+#[test]
+fn an_enum_ends_the_parameter_before_it() {
+    check(
+        "
+paths:
+  /{page}{ext}/{a}-{b}:
+    parameters:
+      - { name: page, in: path, required: true, schema: { type: string } }
+      - { name: ext, in: path, required: true, schema: { type: string, enum: [.html, .json] } }
+      - { name: a, in: path, required: true, schema: { const: x } }
+      - { name: b, in: path, required: true, schema: { const: y } }
+    get: { operationId: one, responses: { '204': { description: x } } }
+  /{page}{ext}:
+    parameters:
+      - { name: page, in: path, required: true, schema: { type: string } }
+      - { name: ext, in: path, required: true, schema: { type: string, enum: [a/b, '100%'] } }
+    get: { operationId: two, responses: { '204': { description: x } } }
+",
+        "
+P0134
+P0134
+[]
+GET /{page}{ext=.html|.json}/{a}-{b} one
+Path page: String
+Path ext: one ext
+Path a: one a
+Path b: one b
+-> 204
+GET /{page}{ext} two
+Path page: String
+Path ext: two ext
 -> 204
 ",
     );

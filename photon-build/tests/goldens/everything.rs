@@ -38,39 +38,24 @@ const MTLS: photon::Scheme = photon::mutual_tls("mtls");
 )]
 pub trait Security {
     /// `bearerAuth`: HTTP bearer.
-    fn bearer_auth(
-        &self,
-        cx: &photon::Context,
-        bearer: photon::Bearer<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn bearer_auth(&self, cx: &photon::Context, bearer: photon::Bearer<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 
     /// `basic`: HTTP basic.
-    fn basic(
-        &self,
-        cx: &photon::Context,
-        basic: photon::Basic<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn basic(&self, cx: &photon::Context, basic: photon::Basic<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 
     /// `key`: the cookie `sid`.
-    fn key(
-        &self,
-        cx: &photon::Context,
-        key: photon::ApiKey<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn key(&self, cx: &photon::Context, key: photon::ApiKey<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 
     /// `digest`: HTTP digest.
-    fn digest(
-        &self,
-        cx: &photon::Context,
-        authorization: photon::Authorization<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn digest(&self, cx: &photon::Context, authorization: photon::Authorization<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 
     /// `mtls`: mutual TLS.
-    fn mtls(
-        &self,
-        cx: &photon::Context,
-        certificate: photon::Certificate<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn mtls(&self, cx: &photon::Context, certificate: photon::Certificate<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 }
 
 photon::shared! { Security {
@@ -117,21 +102,13 @@ pub trait ThingsAllApi {
     /// `GET /v2/{type}/search`
     ///
     /// Deprecated.
-    fn search(
-        &self,
-        cx: &photon::Context,
-        req: Search,
-    ) -> Result<Vec<models::Thing>, photon::Error>;
+    fn search(&self, cx: &photon::Context, req: Search) -> Result<Vec<models::Thing>, photon::Error>;
 
     /// `PUT /things`
     fn put(&self, cx: &photon::Context, req: Put) -> Result<PutOutput, PutError>;
 
     /// `POST /upload`
-    fn upload(
-        &self,
-        cx: &photon::Context,
-        req: Upload,
-    ) -> Result<UploadSuccess, photon::Error>;
+    fn upload(&self, cx: &photon::Context, req: Upload) -> Result<UploadSuccess, photon::Error>;
 
     /// `HEAD /ping`
     fn r#await(&self, cx: &photon::Context, req: Await) -> Result<(), photon::Error>;
@@ -159,59 +136,21 @@ pub struct Search {
     pub type_query: u8,
 }
 
-impl photon::Operation for Search {
-    const META: photon::Meta = photon::meta("search", "GET", "/v2/{type}/search", 200)
-        .answers(&["application/json"])
-        .security(&[&[BEARER_AUTH, KEY], &[]]);
-    type Principal = Option<photon::Principal>;
-    type Output = Vec<models::Thing>;
-    type Error = photon::Error;
-
-    fn decode(
-        photon_input: &mut photon::Input<'_>,
-        principal: Option<photon::Principal>,
-    ) -> Option<Self> {
-        static IDS: photon::Param = photon::query("ids")
-            .required()
-            .flat()
-            .rule(photon::list(1, 3).unique().items(&photon::text(0, 9)));
-        static FILTER: photon::Param = photon::query("filter").deep_object();
-        static REST: photon::Param = photon::query("rest")
-            .required()
-            .others(&["filter", "ids", "input", "json", "type"]);
-        static TYPE: photon::Param = photon::path("type").matrix().exploded();
-        static JSON: photon::Param = photon::query("json").required().json();
-        static INPUT: photon::Param = photon::query("input").allow_empty();
-        static BIG: photon::Param = photon::header("big")
-            .required()
-            .rule(photon::uint(0, u64::MAX));
-        static HUGE: photon::Param = photon::cookie("huge")
-            .required()
-            .rule(photon::number().min("1"));
-        static TYPE_QUERY: photon::Param = photon::query("type").required();
-
-        let ids = photon_input.param(&IDS);
-        let filter = photon_input.param(&FILTER);
-        let rest = photon_input.param(&REST);
-        let r#type = photon_input.param(&TYPE);
-        let json = photon_input.param(&JSON);
-        let input = photon_input.param(&INPUT);
-        let big = photon_input.param(&BIG);
-        let huge = photon_input.param(&HUGE);
-        let type_query = photon_input.param(&TYPE_QUERY);
-        Some(Self {
-            principal,
-            ids: ids?,
-            filter: filter?,
-            rest: rest?,
-            r#type: r#type?,
-            json: json?,
-            input: input?,
-            big: big?,
-            huge: huge?,
-            type_query: type_query?,
-        })
-    }
+static SEARCH: photon::Meta = photon::meta("search", "GET", "/v2/{type}/search", 200).params(&[
+    photon::query("ids").required().flat().rule(photon::list(1, 3).unique().items(&photon::text(0, 9))),
+    photon::query("filter").deep_object(),
+    photon::query("rest").required().others(&["filter", "ids", "input", "json", "type"]),
+    photon::path("type").matrix().exploded(),
+    photon::query("json").required().json(),
+    photon::query("input").allow_empty(),
+    photon::header("big").required().rule(photon::uint(0, u64::MAX)),
+    photon::cookie("huge").required().rule(photon::number().min("1")),
+    photon::query("type").required(),
+])
+.answers(&["application/json"])
+.security(&[&[BEARER_AUTH, KEY], &[]]);
+photon::operation! { Search(Option<photon::Principal>)
+    -> Vec<models::Thing>, photon::Error = SEARCH, ids filter rest r#type json input big huge type_query
 }
 
 /// What [`ThingsAllApi::put`] is asked.
@@ -325,23 +264,15 @@ photon::errors! { PutError,
 
 photon::internal! { PutError, std::io::Error }
 
-impl photon::Operation for Put {
-    const META: photon::Meta = photon::meta("put", "PUT", "/things", 0)
-        .answers(&["application/json", "text/csv", "application/octet-stream"])
-        .blocking()
-        .body_max(1024);
-    type Principal = ();
-    type Output = PutOutput;
-    type Error = PutError;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODIES: &[photon::Body] = &[photon::json(), photon::form()];
-
-        let raw = input.raw();
-        let body = input.optional_bodies(BODIES);
-        Some(Self { body: body?, raw })
-    }
-}
+static PUT: photon::Meta = photon::meta("put", "PUT", "/things", 0)
+    .optional_body(&[
+        photon::json(),
+        photon::form(),
+    ])
+    .answers(&["application/json", "text/csv", "application/octet-stream"])
+    .blocking()
+    .body_max(1024);
+photon::operation! { Put -> PutOutput, PutError = PUT; raw: raw, body: bodies }
 
 /// What [`ThingsAllApi::upload`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -361,35 +292,16 @@ impl photon::Reply for UploadSuccess {
     }
 }
 
-impl photon::Operation for Upload {
-    const META: photon::Meta = photon::meta("upload", "POST", "/upload", 0);
-    type Principal = ();
-    type Output = UploadSuccess;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODY: photon::Body = photon::multipart()
-            .encoding(&[photon::encoding("picture").flat().content_type("image/png")]);
-
-        let body = input.body(&BODY);
-        Some(Self { body: body? })
-    }
-}
+static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 0)
+    .body(&[photon::multipart().encoding(&[photon::encoding("picture").flat().content_type("image/png")])]);
+photon::operation! { Upload -> UploadSuccess, photon::Error = UPLOAD; body: body }
 
 /// What `ThingsAllApi::await` is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Await {}
 
-impl photon::Operation for Await {
-    const META: photon::Meta = photon::meta("await", "HEAD", "/ping", 204);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
-
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+static AWAIT: photon::Meta = photon::meta("await", "HEAD", "/ping", 204);
+photon::operation! { Await -> (), photon::Error = AWAIT }
 
 /// Operations without a tag.
 ///
@@ -401,28 +313,16 @@ impl photon::Operation for Await {
 )]
 pub trait EverythingApi {
     /// `GET /watch`
-    fn watch(
-        &self,
-        cx: &photon::Context,
-        req: Watch,
-        events: photon::Events<models::Thing>,
-    ) -> Result<(), photon::Error>;
+    fn watch(&self, cx: &photon::Context, req: Watch, events: photon::Events<models::Thing>)
+        -> Result<(), photon::Error>;
 
     /// `GET /lines`
-    fn lines(
-        &self,
-        cx: &photon::Context,
-        req: Lines,
-        lines: photon::Lines<models::Thing>,
-    ) -> Result<(), photon::Error>;
+    fn lines(&self, cx: &photon::Context, req: Lines, lines: photon::Lines<models::Thing>)
+        -> Result<(), photon::Error>;
 
     /// `GET /download`
-    fn download(
-        &self,
-        cx: &photon::Context,
-        req: Download,
-        body: photon::BodyWriter,
-    ) -> Result<(), photon::Error>;
+    fn download(&self, cx: &photon::Context, req: Download, body: photon::BodyWriter)
+        -> Result<(), photon::Error>;
 }
 
 photon::shared! { EverythingApi {
@@ -435,17 +335,8 @@ photon::shared! { EverythingApi {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watch {}
 
-impl photon::Operation for Watch {
-    const META: photon::Meta = photon::meta("watch", "GET", "/watch", 200)
-        .answers(&["text/event-stream"]);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
-
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+static WATCH: photon::Meta = photon::meta("watch", "GET", "/watch", 200).answers(&["text/event-stream"]);
+photon::operation! { Watch -> (), photon::Error = WATCH }
 
 impl photon::Streaming for Watch {
     type Sink = photon::Events<models::Thing>;
@@ -455,17 +346,8 @@ impl photon::Streaming for Watch {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lines {}
 
-impl photon::Operation for Lines {
-    const META: photon::Meta = photon::meta("lines", "GET", "/lines", 200)
-        .answers(&["application/x-ndjson"]);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
-
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+static LINES: photon::Meta = photon::meta("lines", "GET", "/lines", 200).answers(&["application/x-ndjson"]);
+photon::operation! { Lines -> (), photon::Error = LINES }
 
 impl photon::Streaming for Lines {
     type Sink = photon::Lines<models::Thing>;
@@ -475,17 +357,9 @@ impl photon::Streaming for Lines {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Download {}
 
-impl photon::Operation for Download {
-    const META: photon::Meta = photon::meta("download", "GET", "/download", 200)
-        .answers(&["application/octet-stream"]);
-    type Principal = ();
-    type Output = ();
-    type Error = photon::Error;
-
-    fn decode(_input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        Some(Self {})
-    }
-}
+static DOWNLOAD: photon::Meta = photon::meta("download", "GET", "/download", 200)
+    .answers(&["application/octet-stream"]);
+photon::operation! { Download -> (), photon::Error = DOWNLOAD }
 
 impl photon::Streaming for Download {
     type Sink = photon::BodyWriter;
@@ -525,8 +399,7 @@ pub mod models {
         photon::required("code")
             .rule(photon::text(0, u32::MAX).pattern(&THING_CODE).format(photon::Format::Email))
             .write_only(),
-        photon::optional("price")
-            .rule(photon::number().min("0").below("1e3").multiple_of("0.01").nullable()),
+        photon::optional("price").rule(photon::number().min("0").below("1e3").multiple_of("0.01").nullable()),
         photon::required("by-name")
             .rule(photon::map(0, 5).keys(&photon::text(1, 9)).values(&photon::list(0, u32::MAX).unique().items(&photon::text(0, 3)))),
         photon::optional("byName").default("\"x\""),
@@ -540,10 +413,7 @@ pub mod models {
     .properties(1, u32::MAX)
     .dependent(&[("code", &["price"])])
     .check(&THING_CHECK);
-
-    photon::model! { Thing, THING, code price by_name by_name_2 r#type parent when origin; extra }
-
-    photon::defaults! { Thing }
+    photon::model! { Thing: Default, THING, code price by_name by_name_2 r#type parent when origin; extra }
 
     /// `#/components/schemas/level`
     #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -572,8 +442,6 @@ pub mod models {
     }
 
     /// How it is paid.
-    ///
-    /// `#/components/schemas/Payment`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Payment {
         Card(Box<Thing>),
@@ -586,7 +454,6 @@ pub mod models {
         ("transfer", 1),
     ])
     .fallback(1);
-
     photon::tagged! { Payment, PAYMENT, 1 = Transfer 0 = Card }
 
     /// `#/components/schemas/Id`
@@ -603,7 +470,6 @@ pub mod models {
         photon::branch(photon::ANYTHING),
     ])
     .check(&THING_CHECK);
-
     photon::one_of! { Id, ID, 0 = Text 1 = Account 2 = Any }
 
     /// `#/components/schemas/Point`
@@ -618,7 +484,6 @@ pub mod models {
     .keep_rest(photon::text(0, 3))
     .unique()
     .check(&THING_CHECK);
-
     photon::tuple! { Point, POINT, 0 1; 2 }
 
     /// `#/components/schemas/Tree`
@@ -638,21 +503,13 @@ pub mod models {
         pub self_: photon::Null,
     }
 
-    static OPTION_MODEL: photon::Record = photon::record("OptionModel", &[
-        photon::required("self"),
-    ]);
-
+    static OPTION_MODEL: photon::Record = photon::record("OptionModel", &[photon::required("self")]);
     photon::model! { OptionModel, OPTION_MODEL, self_ }
 
     /// `#/components/schemas/a`
     #[derive(Clone, Debug, PartialEq)]
     pub struct A(pub f64, pub Option<i64>);
 
-    static A_TABLE: photon::Tuple = photon::tuple("A", &[
-        photon::ANY,
-        photon::int(0, 9),
-    ])
-    .items(1, u32::MAX);
-
+    static A_TABLE: photon::Tuple = photon::tuple("A", &[photon::ANY, photon::int(0, 9)]).items(1, u32::MAX);
     photon::tuple! { A, A_TABLE, 0 1 }
 }

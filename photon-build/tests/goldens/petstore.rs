@@ -25,16 +25,11 @@ const BEARER_AUTH: photon::Scheme = photon::bearer("bearerAuth");
 )]
 pub trait Security {
     /// `bearerAuth`: HTTP bearer, JWT.
-    fn bearer_auth(
-        &self,
-        cx: &photon::Context,
-        bearer: photon::Bearer<'_>,
-    ) -> Result<photon::Principal, photon::Unauthorized>;
+    fn bearer_auth(&self, cx: &photon::Context, bearer: photon::Bearer<'_>)
+        -> Result<photon::Principal, photon::Unauthorized>;
 }
 
-photon::shared! { Security {
-    bearer_auth(photon::Bearer<'_>) -> photon::Principal, photon::Unauthorized
-} }
+photon::shared! { Security { bearer_auth(photon::Bearer<'_>) -> photon::Principal, photon::Unauthorized } }
 
 fn authenticate<A: Security>(
     api: &A,
@@ -60,25 +55,16 @@ pub trait PetsApi {
     /// Info for a specific pet.
     ///
     /// `GET /pets/{petId}`
-    fn get_pet(
-        &self,
-        cx: &photon::Context,
-        req: GetPet,
-    ) -> Result<models::Pet, GetPetError>;
+    fn get_pet(&self, cx: &photon::Context, req: GetPet) -> Result<models::Pet, GetPetError>;
 
     /// Create a pet.
     ///
     /// `POST /pets`, with scope `pets:write`
-    fn create_pet(
-        &self,
-        cx: &photon::Context,
-        req: CreatePet,
-    ) -> Result<CreatePetCreated, CreatePetError>;
+    fn create_pet(&self, cx: &photon::Context, req: CreatePet) -> Result<CreatePetCreated, CreatePetError>;
 }
 
 photon::shared! { PetsApi {
-    get_pet(GetPet) -> models::Pet, GetPetError;
-    create_pet(CreatePet) -> CreatePetCreated, CreatePetError
+    get_pet(GetPet) -> models::Pet, GetPetError; create_pet(CreatePet) -> CreatePetCreated, CreatePetError
 } }
 
 /// What [`PetsApi::get_pet`] is asked.
@@ -101,26 +87,12 @@ pub enum GetPetError {
 
 photon::errors! { GetPetError, problem NotFound not_found 404 }
 
-impl photon::Operation for GetPet {
-    const META: photon::Meta = photon::meta("getPet", "GET", "/pets/{petId}", 200)
-        .answers(&["application/json"]);
-    type Principal = ();
-    type Output = models::Pet;
-    type Error = GetPetError;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static PET_ID: photon::Param = photon::path("petId")
-            .rule(photon::int(1, i64::MAX));
-        static SOLD: photon::Param = photon::query("sold").default("false");
-
-        let pet_id = input.param(&PET_ID);
-        let sold = input.param(&SOLD);
-        Some(Self {
-            pet_id: pet_id?,
-            sold: sold?,
-        })
-    }
-}
+static GET_PET: photon::Meta = photon::meta("getPet", "GET", "/pets/{petId}", 200).params(&[
+    photon::path("petId").rule(photon::int(1, i64::MAX)),
+    photon::query("sold").default("false"),
+])
+.answers(&["application/json"]);
+photon::operation! { GetPet -> models::Pet, GetPetError = GET_PET, pet_id sold }
 
 /// What [`PetsApi::create_pet`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,23 +127,12 @@ pub enum CreatePetError {
 
 photon::errors! { CreatePetError, problem Conflict conflict 409 }
 
-impl photon::Operation for CreatePet {
-    const META: photon::Meta = photon::meta("createPet", "POST", "/pets", 201)
-        .answers(&["application/json"])
-        .security(&[&[BEARER_AUTH.scopes(&["pets:write"])]]);
-    type Principal = photon::Principal;
-    type Output = CreatePetCreated;
-    type Error = CreatePetError;
-
-    fn decode(
-        input: &mut photon::Input<'_>,
-        principal: photon::Principal,
-    ) -> Option<Self> {
-        static BODY: photon::Body = photon::json();
-
-        let body = input.body(&BODY);
-        Some(Self { principal, body: body? })
-    }
+static CREATE_PET: photon::Meta = photon::meta("createPet", "POST", "/pets", 201)
+    .body(&[photon::json()])
+    .answers(&["application/json"])
+    .security(&[&[BEARER_AUTH.scopes(&["pets:write"])]]);
+photon::operation! { CreatePet(photon::Principal)
+    -> CreatePetCreated, CreatePetError = CREATE_PET; body: body
 }
 
 /// The schemas of the document.
@@ -182,8 +143,6 @@ pub mod models {
     pub(super) static LETTERS: photon::Pattern = photon::Pattern::new("^[A-Za-z]+$");
 
     /// A pet without an id yet.
-    ///
-    /// `#/components/schemas/NewPet`
     #[derive(Clone, Debug, PartialEq)]
     pub struct NewPet {
         pub name: String,
@@ -195,12 +154,9 @@ pub mod models {
         photon::optional("tag").rule(photon::text(0, 32)),
     ])
     .deny_extra();
-
     photon::model! { NewPet, NEW_PET, name tag }
 
     /// A pet of the store.
-    ///
-    /// `#/components/schemas/Pet`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Pet {
         /// Given by the store.
@@ -216,12 +172,9 @@ pub mod models {
         photon::required("status"),
         photon::optional("tag"),
     ]);
-
     photon::model! { Pet, PET, id name status tag }
 
     /// Where a pet is in its life at the store.
-    ///
-    /// `#/components/schemas/PetStatus`
     #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     pub enum PetStatus {
         Available,

@@ -1,10 +1,9 @@
 //! A body of an operation as generated code describes it: its codec, its media type, what it must keep.
 
-use super::input::Input;
 use super::style::Style;
-use crate::model::{ANY, Rule};
+use crate::model::{ANY, Rule, Value};
 
-/// A body in one media type. Generated code writes it as a `static`.
+/// A body in one media type.
 #[derive(Debug)]
 pub struct Body {
     pub(crate) codec: Codec,
@@ -12,7 +11,6 @@ pub struct Body {
     /// Further media types that carry the same.
     pub(crate) more: &'static [&'static str],
     pub(crate) rule: Rule,
-    pub(crate) optional: bool,
     pub(crate) encodings: &'static [Encoding],
 }
 
@@ -79,7 +77,7 @@ pub const fn encoding(name: &'static str) -> Encoding {
 
 impl Body {
     const fn new(codec: Codec, media: &'static str) -> Self {
-        Self { codec, media, more: &[], rule: ANY, optional: false, encodings: &[] }
+        Self { codec, media, more: &[], rule: ANY, encodings: &[] }
     }
 
     /// Its media type, or a range of them.
@@ -100,13 +98,6 @@ impl Body {
     #[must_use]
     pub const fn rule(mut self, rule: Rule) -> Self {
         self.rule = rule;
-        self
-    }
-
-    /// It may be left out.
-    #[must_use]
-    pub const fn optional(mut self) -> Self {
-        self.optional = true;
         self
     }
 
@@ -173,6 +164,19 @@ impl Encoding {
 
 /// A body in one of several media types: `photon::bodies!` implements it.
 pub trait Bodies: Sized {
-    /// Reads the body that was chosen by its media type.
-    fn read(index: usize, body: &'static Body, input: &mut Input<'_>) -> Option<Self>;
+    /// A body to be filled.
+    fn empty() -> Self;
+
+    /// Becomes the body in the media type of this index, empty yet. None where there is no such type.
+    fn choose(&mut self, index: usize) -> Option<&mut dyn Value>;
+}
+
+impl<B: Bodies> Bodies for Option<B> {
+    fn empty() -> Self {
+        None
+    }
+
+    fn choose(&mut self, index: usize) -> Option<&mut dyn Value> {
+        self.insert(B::empty()).choose(index)
+    }
 }

@@ -34,46 +34,32 @@ enum Sent {
 }
 
 impl Input<'_> {
-    /// The body. None once it is noted what does not fit; for an optional body `T` is an `Option`.
-    pub fn body<T: Value>(&mut self, body: &'static Body) -> Option<T> {
-        let mut value = T::empty();
-        let fits = match self.sent(std::slice::from_ref(body)) {
+    /// Fills the body, empty yet, of an operation that has one media type. False once it is noted what does not fit.
+    pub fn body(&mut self, value: &mut dyn Value) -> bool {
+        match self.sent() {
             Sent::Refused => false,
-            Sent::Nothing => self.missing(body.optional),
-            Sent::Chosen(_) => self.fill_body(body, &mut value),
-        };
-        fits.then_some(value)
-    }
-
-    /// The body in one of several media types.
-    pub fn bodies<B: Bodies>(&mut self, bodies: &'static [Body]) -> Option<B> {
-        match self.sent(bodies) {
-            Sent::Chosen(index) => B::read(index, bodies.get(index)?, self),
-            Sent::Refused => None,
-            Sent::Nothing => {
-                self.missing(false);
-                None
-            }
+            Sent::Nothing => self.missing(),
+            Sent::Chosen(index) => self.fill_body(index, value),
         }
     }
 
-    /// The body in one of several media types, if there is one.
-    pub fn optional_bodies<B: Bodies>(&mut self, bodies: &'static [Body]) -> Option<Option<B>> {
-        match self.sent(bodies) {
-            Sent::Chosen(index) => B::read(index, bodies.get(index)?, self).map(Some),
-            Sent::Nothing => Some(None),
-            Sent::Refused => None,
+    /// Fills the body of an operation that has several media types. False once it is noted what does not fit.
+    pub fn bodies(&mut self, body: &mut impl Bodies) -> bool {
+        match self.sent() {
+            Sent::Refused => false,
+            Sent::Nothing => self.missing(),
+            Sent::Chosen(index) => body.choose(index).is_some_and(|value| self.fill_body(index, value)),
         }
     }
 
-    /// The value of a body that was chosen by its media type: what `photon::bodies!` calls.
-    pub fn chosen<T: Value>(&mut self, body: &'static Body) -> Option<T> {
-        let mut value = T::empty();
-        self.fill_body(body, &mut value).then_some(value)
+    /// Keeps the bytes of the body, for signatures. Ask for them before the decoded body: that is read from them then.
+    /// False where they could not be read.
+    pub fn raw(&mut self, raw: &mut Bytes) -> bool {
+        *raw = self.read_raw();
+        self.fatal.is_none()
     }
 
-    /// The bytes of the body, for signatures. Ask for them before the decoded body: that is read from them then.
-    pub fn raw(&mut self) -> Bytes {
+    fn read_raw(&mut self) -> Bytes {
         if let Content::Kept(bytes) = &self.content {
             return bytes.clone();
         }
@@ -82,7 +68,7 @@ impl Input<'_> {
             "the raw body must be asked for before the decoded one"
         );
         let read = self.line.try_borrow_mut().map_or(Err(BodyError::Broken), |mut exchange| {
-            if let Some(bytes) = self.body_max {
+            if let Some(bytes) = self.meta.body_max {
                 exchange.limit_body(bytes);
             }
             exchange.read_all().map(|bytes| Bytes::from(bytes.into_owned()))
@@ -104,7 +90,8 @@ impl Input<'_> {
     }
 
     /// Chooses the body by its media type. An empty one of a type that cannot be empty is none.
-    fn sent(&mut self, bodies: &'static [Body]) -> Sent {
+    fn sent(&mut self) -> Sent {
+        let bodies = self.meta.bodies;
         if self.fatal.is_some() {
             return Sent::Refused;
         }
@@ -154,14 +141,16 @@ impl Input<'_> {
         true
     }
 
-    fn missing(&mut self, is_optional: bool) -> bool {
-        if !is_optional {
+    /// Whether there may be no body.
+    fn missing(&mut self) -> bool {
+        if !self.meta.is_body_optional {
             self.note(In::Body, None, single(Violation::new("required", "must be given")));
         }
-        is_optional
+        self.meta.is_body_optional
     }
 
-    fn fill_body(&mut self, body: &'static Body, value: &mut dyn Value) -> bool {
+    fn fill_body(&mut self, index: usize, value: &mut dyn Value) -> bool {
+        let Some(body) = self.meta.bodies.get(index) else { return false };
         let kept = match std::mem::replace(&mut self.content, Content::Gone) {
             Content::Kept(bytes) => Some(bytes),
             _ => None,
@@ -174,7 +163,7 @@ impl Input<'_> {
             match line.try_borrow_mut() {
                 Err(_) => Err(BodyError::Broken),
                 Ok(mut exchange) => {
-                    if let Some(bytes) = self.body_max {
+                    if let Some(bytes) = self.meta.body_max {
                         exchange.limit_body(bytes);
                     }
                     let content_type = self.head.header("content-type");
@@ -184,7 +173,7 @@ impl Input<'_> {
         };
         match outcome {
             Ok(Decoded::Fits) => true,
-            Ok(Decoded::Nothing) => self.missing(body.optional),
+            Ok(Decoded::Nothing) => self.missing(),
             Ok(Decoded::Wrong(violations)) => {
                 self.note(In::Body, None, violations);
                 false

@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 
 use super::cookie::cookies;
+use super::operation::Meta;
 use super::pairs::Node;
-use super::param::{Param, SHAPE_DEPTH_MAX};
+use super::param::Param;
 use super::place::In;
 use super::query::{Search, find, find_cookie, is_named, pairs};
 use super::style::{self, Given, bad_escape, repeated, verbatim};
@@ -30,7 +31,7 @@ pub struct Input<'r> {
     more: usize,
     pub(super) is_syntax: bool,
     pub(super) fatal: Option<Rejection>,
-    pub(super) body_max: Option<u64>,
+    pub(super) meta: &'static Meta,
     pub(super) content: super::content::Content,
 }
 
@@ -64,7 +65,7 @@ impl<'r> Input<'r> {
         head: &'r Head<'r>,
         line: &'r Line<'r>,
         target: Target<'r>,
-        body_max: Option<u64>,
+        meta: &'static Meta,
     ) -> Self {
         Self {
             head,
@@ -76,19 +77,25 @@ impl<'r> Input<'r> {
             more: 0,
             is_syntax: false,
             fatal: None,
-            body_max,
+            meta,
             content: super::content::Content::default(),
         }
     }
 
-    /// The value of a parameter. None once it is noted what does not fit.
-    pub fn param<T: Value>(&mut self, param: &'static Param) -> Option<T> {
-        let mut value = T::empty();
-        match self.fill_param(param, &mut value) {
-            Filled::Fits => Some(value),
-            Filled::Unset => Some(T::empty()),
-            Filled::Wrong => None,
+    /// Fills the parameters, empty yet, in the order of the operation's table. False once it is noted what does not
+    /// fit.
+    pub fn params(&mut self, values: &mut [&mut dyn Value]) -> bool {
+        let meta = self.meta;
+        let shapes = meta.shapes(values);
+        let mut fits = true;
+        for ((param, shape), value) in meta.params.iter().zip(shapes).zip(values) {
+            match self.fill_param(param, shape, *value) {
+                Filled::Fits => {}
+                Filled::Unset => value.unset(),
+                Filled::Wrong => fits = false,
+            }
         }
+        fits
     }
 
     /// The parameters of the path by name, decoded; none if one is no UTF-8.
@@ -139,8 +146,8 @@ impl<'r> Input<'r> {
         cookies(self.head.header_all("cookie")).find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    fn fill_param(&mut self, param: &'static Param, value: &mut dyn Value) -> Filled {
-        let given = self.given(param, value);
+    fn fill_param(&mut self, param: &'static Param, shape: &Shape, value: &mut dyn Value) -> Filled {
+        let given = self.given(param, shape);
         let violations = match given {
             Err(violation) => single(violation),
             Ok(Given::Absent) => {
@@ -158,7 +165,7 @@ impl<'r> Input<'r> {
             Ok(Given::Scalar(text)) => return self.decode_scalar(param, &text, value),
             Ok(Given::Tree(node)) => {
                 let mut text = String::new();
-                node.write(param.shape(|| value.shape(SHAPE_DEPTH_MAX)), &mut text);
+                node.write(shape, &mut text);
                 return self.decode(param, Decoder::text(&text), value);
             }
         };
@@ -194,9 +201,8 @@ impl<'r> Input<'r> {
         self.decode(param, Decoder::scalar(text), value)
     }
 
-    fn given(&self, param: &'static Param, value: &dyn Value) -> Result<Given<'r>, Violation> {
-        let scalar = &Shape::Scalar;
-        let shape = if param.json { scalar } else { param.shape(|| value.shape(SHAPE_DEPTH_MAX)) };
+    fn given(&self, param: &'static Param, shape: &Shape) -> Result<Given<'r>, Violation> {
+        let shape = if param.json { &Shape::Scalar } else { shape };
         let search = Search {
             name: param.name,
             style: param.style,

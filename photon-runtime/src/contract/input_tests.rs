@@ -1,5 +1,6 @@
 #![allow(unreachable_pub, reason = "as generated models are written")]
 
+use super::super::operation::meta;
 use super::super::param::{cookie, header, path, query, query_string};
 use super::*;
 use crate as photon;
@@ -39,21 +40,23 @@ enum Light {
 
 photon::choice! { Light, Red = "red", Green = "green" }
 
-/// The JSON of a parameter read from a request, or what does not fit.
-fn read<T: Value>(param: &'static Param, raw_path: &str, query: &str, headers: &[(&str, &str)]) -> String {
+/// The JSON of the parameter of an operation read from a request, or what does not fit.
+fn read<T: Value>(meta: &'static Meta, raw_path: &str, query: &str, headers: &[(&str, &str)]) -> String {
     let headers: Vec<Header<'_>> =
         headers.iter().map(|(name, value)| Header { name, value: value.as_bytes() }).collect();
     let head = Head { method: "GET", target: "", minor: 1, headers: &headers };
     let mut memory = Memory::new(None, false);
     let line = Line::new(&mut memory as &mut dyn Exchange);
+    let param = &meta.params[0];
     let names = [param.name.to_owned()];
     let mut captures = Captures::default();
     captures.push(raw_path);
-    let mut input = Input::new(&head, &line, Target { query, names: &names, captures }, None);
-    match input.param::<T>(param) {
-        Some(value) if value.is_absent() => "absent".to_owned(),
-        Some(value) => String::from_utf8(to_json(&value)).unwrap(),
-        None => {
+    let mut input = Input::new(&head, &line, Target { query, names: &names, captures }, meta);
+    let mut value = T::empty();
+    match input.params(&mut [&mut value]) {
+        true if value.is_absent() => "absent".to_owned(),
+        true => String::from_utf8(to_json(&value)).unwrap(),
+        false => {
             let violations = input.into_rejection().violations;
             let show = |found: &Finding| format!("{}{}", found.violation.pointer(), found.violation.keyword);
             assert!(
@@ -69,18 +72,18 @@ fn read<T: Value>(param: &'static Param, raw_path: &str, query: &str, headers: &
 /// Checks one type of parameter against many requests: each names its part of a request, and what is read.
 macro_rules! reads {
     ($type:ty, $param:expr, in_path: $($raw:expr => $expected:expr),+ $(,)?) => {{
-        static PARAM: Param = $param;
-        $(assert_eq!(read::<$type>(&PARAM, $raw, "", &[]), $expected, "{}", $raw);)+
+        static META: Meta = meta("", "GET", "", 200).params(&[$param]);
+        $(assert_eq!(read::<$type>(&META, $raw, "", &[]), $expected, "{}", $raw);)+
     }};
     ($type:ty, $param:expr, in_query: $($raw:expr => $expected:expr),+ $(,)?) => {{
-        static PARAM: Param = $param;
-        $(assert_eq!(read::<$type>(&PARAM, "", $raw, &[]), $expected, "{}", $raw);)+
+        static META: Meta = meta("", "GET", "", 200).params(&[$param]);
+        $(assert_eq!(read::<$type>(&META, "", $raw, &[]), $expected, "{}", $raw);)+
     }};
     ($type:ty, $param:expr, in_headers: $($headers:expr => $expected:expr),+ $(,)?) => {{
-        static PARAM: Param = $param;
+        static META: Meta = meta("", "GET", "", 200).params(&[$param]);
         $({
             let headers: &[(&str, &str)] = &$headers;
-            assert_eq!(read::<$type>(&PARAM, "", "", headers), $expected, "{headers:?}");
+            assert_eq!(read::<$type>(&META, "", "", headers), $expected, "{headers:?}");
         })+
     }};
 }

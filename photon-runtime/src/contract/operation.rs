@@ -1,25 +1,37 @@
-//! An operation as generated code describes it: data in `META`, types, and how its request is read.
+//! An operation as generated code describes it: a table of what is known before any request, types, and how its
+//! request is read.
 
+use std::sync::OnceLock;
+
+use super::body::Body;
 use super::fault::Fault;
 use super::input::Input;
+use super::param::{Param, SHAPE_DEPTH_MAX};
 use super::reply::Reply;
 use super::stream::Sink;
+use crate::model::{Shape, Value};
 use crate::router::Needs;
 use crate::security::Scheme;
 
-/// What is known of an operation before any request.
-#[derive(Clone, Copy, Debug)]
+/// What is known of an operation before any request. Generated code writes it as a `static`.
+#[derive(Debug)]
 pub struct Meta {
     pub(crate) id: &'static str,
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     pub(crate) status: u16,
     pub(crate) needs: Needs,
+    pub(crate) params: &'static [Param],
+    /// One for each of the media types that a body may have.
+    pub(crate) bodies: &'static [Body],
+    pub(crate) is_body_optional: bool,
     pub(crate) answers: &'static [&'static str],
     pub(crate) security: &'static [&'static [Scheme]],
     pub(crate) blocking: bool,
     pub(crate) body_max: Option<u64>,
     pub(crate) timeout_ms: Option<u64>,
+    /// The shapes of the parameters, looked at once.
+    shapes: OnceLock<Box<[Shape]>>,
 }
 
 /// An operation: its id, method, path, and the status of its success, 0 where its output sets one.
@@ -30,11 +42,15 @@ pub const fn meta(id: &'static str, method: &'static str, path: &'static str, st
         path,
         status,
         needs: Needs { query: &[], headers: &[] },
+        params: &[],
+        bodies: &[],
+        is_body_optional: false,
         answers: &[],
         security: &[],
         blocking: false,
         body_max: None,
         timeout_ms: None,
+        shapes: OnceLock::new(),
     }
 }
 
@@ -52,6 +68,27 @@ impl Meta {
     pub const fn headers(mut self, pairs: &'static [(&'static str, Option<&'static str>)]) -> Self {
         self.needs.headers = pairs;
         self
+    }
+
+    /// The parameters, in the order of the request's fields.
+    #[must_use]
+    pub const fn params(mut self, params: &'static [Param]) -> Self {
+        self.params = params;
+        self
+    }
+
+    /// The body, which must be sent in one of these media types.
+    #[must_use]
+    pub const fn body(mut self, bodies: &'static [Body]) -> Self {
+        self.bodies = bodies;
+        self
+    }
+
+    /// The body, which may be sent in one of these media types.
+    #[must_use]
+    pub const fn optional_body(mut self, bodies: &'static [Body]) -> Self {
+        self.is_body_optional = true;
+        self.body(bodies)
     }
 
     /// The media types of the answers of success. The first is what plain values are answered in.
@@ -103,18 +140,24 @@ impl Meta {
     pub const fn path(&self) -> &'static str {
         self.path
     }
+
+    /// The shapes of the parameters, by values that are empty yet.
+    pub(crate) fn shapes(&self, values: &[&mut dyn Value]) -> &[Shape] {
+        self.shapes.get_or_init(|| values.iter().map(|value| value.shape(SHAPE_DEPTH_MAX)).collect())
+    }
 }
 
-/// The request of one operation, and all that touches the wire. Generated code implements it.
+/// The request of one operation, and all that touches the wire: `photon::operation!` implements it.
 pub trait Operation: Sized + Send + 'static {
-    /// What is known before any request.
-    const META: Meta;
     /// The verified caller: `()`, `P`, or `Option<P>` where the document lets callers in without credentials.
     type Principal: Send + 'static;
     /// What a handler answers.
     type Output: Reply + Send;
     /// What a handler fails with.
     type Error: Fault + Send;
+
+    /// What is known before any request.
+    fn meta() -> &'static Meta;
 
     /// Reads the request. None once the input has noted what does not fit.
     fn decode(input: &mut Input<'_>, principal: Self::Principal) -> Option<Self>;

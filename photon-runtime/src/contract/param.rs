@@ -1,15 +1,13 @@
 //! A parameter of an operation as generated code describes it.
 
-use std::sync::OnceLock;
-
 use super::place::In;
 use super::style::Style;
-use crate::model::{ANY, Rule, Shape};
+use crate::model::{ANY, Rule};
 
 /// How deep the shape of a parameter is looked at.
 pub(crate) const SHAPE_DEPTH_MAX: u32 = 16;
 
-/// A parameter: where it stands, how it is written, what it must keep. Generated code writes it as a `static`.
+/// A parameter: where it stands, how it is written, what it must keep.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a word of the document, independent of the others")]
 pub struct Param {
@@ -25,7 +23,6 @@ pub struct Param {
     /// Whether it is the whole query.
     pub(crate) whole: bool,
     pub(crate) others: &'static [&'static str],
-    shape: OnceLock<Shape>,
 }
 
 /// A parameter of the path, style `simple`.
@@ -71,7 +68,6 @@ impl Param {
             allow_empty: false,
             whole: false,
             others: &[],
-            shape: OnceLock::new(),
         }
     }
 
@@ -106,6 +102,12 @@ impl Param {
     #[must_use]
     pub const fn form(self) -> Self {
         self.style(Style::Form, true)
+    }
+
+    /// Style `cookie`: `color=blue; color=black`, as written: nothing in it is percent-encoded.
+    #[must_use]
+    pub const fn verbatim(self) -> Self {
+        self.style(Style::Cookie, true)
     }
 
     /// Style `label`: `.blue`.
@@ -177,10 +179,5 @@ impl Param {
         self.style = style;
         self.explode = explode;
         self
-    }
-
-    /// The shape of its type, looked at once.
-    pub(crate) fn shape(&self, find: impl FnOnce() -> Shape) -> &Shape {
-        self.shape.get_or_init(find)
     }
 }

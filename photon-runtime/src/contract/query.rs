@@ -44,15 +44,20 @@ pub(crate) fn find<'a>(
     of_values(values, delimiters, search, escape::decode_form)
 }
 
-/// Finds a cookie, which is percent-encoded but knows no `+`.
+/// Finds a cookie: in style `form`, it is percent-encoded but knows no `+`; in style `cookie`, it is as it is.
 pub(crate) fn find_cookie<'a>(
     cookies: impl Iterator<Item = (&'a str, &'a str)> + Clone,
     search: &Search<'_>,
 ) -> Result<Given<'a>, Violation> {
+    let is_verbatim = search.style == Style::Cookie;
+    let unescape = if is_verbatim { style::verbatim } else { escape::decode };
     let is_spread = search.explode && (is_list(search.shape) || is_object(search.shape));
-    if !is_spread {
+    if is_verbatim && is_spread && is_object(search.shape) {
+        return spread(cookies, search, unescape);
+    }
+    if is_verbatim || !is_spread {
         let values = cookies.filter(|(key, _)| *key == search.name).map(|(_, value)| value);
-        return of_values(values, &[","], search, escape::decode);
+        return of_values(values, &[","], search, unescape);
     }
     // Exploded, style `form` writes several pairs into one cookie: `color=blue&color=black`.
     let pairs = cookies.flat_map(|(name, value)| {
@@ -61,10 +66,10 @@ pub(crate) fn find_cookie<'a>(
         })
     });
     if is_object(search.shape) {
-        return spread(pairs, search, escape::decode);
+        return spread(pairs, search, unescape);
     }
-    let values = pairs.filter(|(key, _)| is_named(key, search.name, escape::decode)).map(|(_, value)| value);
-    of_values(values, &[","], search, escape::decode)
+    let values = pairs.filter(|(key, _)| is_named(key, search.name, unescape)).map(|(_, value)| value);
+    of_values(values, &[","], search, unescape)
 }
 
 /// Whether a name as written is this name.
@@ -232,23 +237,31 @@ mod tests {
 
     #[test]
     fn cookies_are_read() {
+        use Style::{Cookie, Form};
         let cases = [
-            ("a=1; c=abc", true, 's', "\"abc\""),
-            ("c=a%20b+d&e", true, 's', "\"a b+d&e\""),
-            ("C=1", true, 's', "absent"),
-            ("c=1; c=2", true, 's', "type"),
-            ("c=1,2,3", false, 'l', r#"["1","2","3"]"#),
-            ("c=1&c=2", true, 'l', r#"["1","2"]"#),
-            ("c=1; c=2", true, 'l', r#"["1","2"]"#),
-            ("c=R,100,G,200", false, 'o', r#"{"R":"100","G":"200"}"#),
-            ("R=100&G=200; x=1", true, 'o', r#"{"R":"100","G":"200"}"#),
+            ("a=1; c=abc", Form, true, 's', "\"abc\""),
+            ("c=a%20b+d&e", Form, true, 's', "\"a b+d&e\""),
+            ("C=1", Form, true, 's', "absent"),
+            ("c=1; c=2", Form, true, 's', "type"),
+            ("c=1,2,3", Form, false, 'l', r#"["1","2","3"]"#),
+            ("c=1&c=2", Form, true, 'l', r#"["1","2"]"#),
+            ("c=1; c=2", Form, true, 'l', r#"["1","2"]"#),
+            ("c=R,100,G,200", Form, false, 'o', r#"{"R":"100","G":"200"}"#),
+            ("R=100&G=200; x=1", Form, true, 'o', r#"{"R":"100","G":"200"}"#),
+            ("a=1; c=a%20b+d&c=e", Cookie, true, 's', "\"a%20b+d&c=e\""),
+            ("c=1; c=2", Cookie, true, 's', "type"),
+            ("c=%zz; c=2,3", Cookie, true, 'l', r#"["%zz","2,3"]"#),
+            ("c=%2C,2", Cookie, false, 'l', r#"["%2C","2"]"#),
+            ("c=R,100,G,200", Cookie, false, 'o', r#"{"R":"100","G":"200"}"#),
+            ("R=1%30; x=1; G=2&R=3", Cookie, true, 'o', r#"{"R":"1%30","G":"2&R=3"}"#),
+            ("x=1", Cookie, true, 'o', "absent"),
         ];
-        for (raw, explode, letter, expected) in cases {
+        for (raw, style, explode, letter, expected) in cases {
             let shape = shapes(letter);
-            let search = Search { name: "c", style: Style::Form, explode, shape: &shape, others: &[] };
+            let search = Search { name: "c", style, explode, shape: &shape, others: &[] };
             let headers = [raw.as_bytes()];
             let given = find_cookie(cookies(headers.iter().copied()), &search);
-            assert_eq!(show(given, &shape), expected, "{raw} {explode} {letter}");
+            assert_eq!(show(given, &shape), expected, "{raw} {style:?} {explode} {letter}");
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) enum Style {
     Label,
     Matrix,
     Form,
+    /// As `Form`, each item or member a cookie of its own, nothing escaped (OpenAPI 3.2).
+    Cookie,
     Space,
     Pipe,
     Deep,
@@ -34,7 +36,7 @@ pub(crate) enum Given<'a> {
 /// How the pieces of one place are decoded.
 pub(crate) type Unescape = fn(&str) -> Option<Cow<'_, str>>;
 
-/// Header values are not escaped.
+/// Header values are not escaped, nor are cookies of style `cookie`.
 #[allow(clippy::unnecessary_wraps, reason = "it is an `Unescape`")]
 pub(crate) fn verbatim(raw: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(raw))

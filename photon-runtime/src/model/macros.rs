@@ -31,8 +31,13 @@ macro_rules! standard {
 }
 
 /// A record: its table, its fields in the order of the table, and behind `;` the map that keeps other properties.
+/// `: Default` is for one that `{}` decodes to.
 #[macro_export]
 macro_rules! model {
+    ($model:ident: Default, $($rest:tt)*) => {
+        $crate::model! { $model, $($rest)* }
+        $crate::defaults! { $model }
+    };
     ($model:ident, $table:ident, $($field:ident)* $(; $extra:ident)?) => {
         impl $crate::Model for $model {
             fn empty() -> Self {

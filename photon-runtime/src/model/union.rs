@@ -17,12 +17,13 @@ pub struct Union {
     pub tag: &'static str,
     pub(crate) values: &'static [(&'static str, usize)],
     pub(crate) fallback: Option<usize>,
+    pub(crate) untagged: &'static [usize],
     pub(crate) check: Option<&'static Check>,
 }
 
 /// A union with a tag: each of its values with the index of a variant.
 pub const fn union(name: &'static str, tag: &'static str, values: &'static [(&'static str, usize)]) -> Union {
-    Union { name, tag, values, fallback: None, check: None }
+    Union { name, tag, values, fallback: None, untagged: &[], check: None }
 }
 
 impl Union {
@@ -30,6 +31,13 @@ impl Union {
     #[must_use]
     pub const fn fallback(mut self, index: usize) -> Self {
         self.fallback = Some(index);
+        self
+    }
+
+    /// The variants whose schema does not ask for the tag: a value without one is the only one of these that it fits.
+    #[must_use]
+    pub const fn untagged(mut self, indices: &'static [usize]) -> Self {
+        self.untagged = indices;
         self
     }
 
@@ -54,7 +62,8 @@ impl Union {
 }
 
 impl Decoder<'_> {
-    /// Finds the variant by its tag and has it read; `read` is called at most once.
+    /// Finds the variant by its tag and has it read. Where there is no tag, `read` may be called more than once: what it
+    /// read last counts.
     pub fn tagged(&mut self, union: &'static Union, read: &mut dyn FnMut(&mut Self, usize)) {
         if self.peek() != b'{' {
             self.mismatch("an object");
@@ -66,13 +75,50 @@ impl Decoder<'_> {
         }
         let known = found.as_deref().and_then(|tag| union.values.iter().find(|(value, _)| *value == tag));
         match known.map(|(_, index)| *index).or(union.fallback) {
-            Some(index) => {
-                self.put_tag(union.tag);
-                read(self, index);
-                self.take_tag();
-            }
+            Some(index) => self.read_variant(union, index, read),
+            None if found.is_none() => self.untagged(union, read),
             None => self.unknown_tag(union, found.as_deref()),
         }
+    }
+
+    /// Reads a value without a tag as the one variant that it fits.
+    #[cold]
+    fn untagged(&mut self, union: &'static Union, read: &mut dyn FnMut(&mut Self, usize)) {
+        let start = self.save();
+        let mut fitting = None;
+        // A tag that is no text is no missing one.
+        let mut fits_many =
+            !union.untagged.is_empty() && self.outline().iter().any(|(key, _)| key == union.tag);
+        for &index in union.untagged {
+            if fits_many {
+                break;
+            }
+            self.read_variant(union, index, read);
+            if self.is_fatal() {
+                return;
+            }
+            let fits = self.faults() == start.faults();
+            let bytes = self.save().place().saturating_sub(start.place());
+            self.restore(&start);
+            if !self.spend(bytes) {
+                return;
+            }
+            if fits {
+                fits_many |= fitting.is_some();
+                fitting = Some(index);
+            }
+        }
+        match fitting {
+            Some(index) if !fits_many => self.read_variant(union, index, read),
+            _ => self.unknown_tag(union, None),
+        }
+    }
+
+    #[inline]
+    fn read_variant(&mut self, union: &'static Union, index: usize, read: &mut dyn FnMut(&mut Self, usize)) {
+        self.put_tag(union.tag);
+        read(self, index);
+        self.take_tag();
     }
 
     #[cold]

@@ -49,6 +49,9 @@ pub trait Value {
         false
     }
 
+    /// Becomes empty again, if it is of a type whose empty value is absent.
+    fn unset(&mut self) {}
+
     /// The bytes of a value that is nothing else: what an answer of another media type than JSON consists of.
     fn octets(&self) -> Option<&[u8]> {
         None

@@ -173,8 +173,7 @@ impl Router {
 
 /// The names of a template's parameters, in order: `petId` of `/pets/{petId}`, `key` of `/{key+}`.
 pub(crate) fn parameter_names(template: &str) -> Vec<&str> {
-    let names = template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name));
-    names.map(|name| name.strip_suffix('+').unwrap_or(name)).collect()
+    segment::parameters(template).map(|(name, _)| name.strip_suffix('+').unwrap_or(name)).collect()
 }
 
 /// The first segment, and what follows its slash if there is one.

@@ -29,6 +29,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("GET", "/repo/{name+}/tags/{tag}"),
     ("POST", "/repo/v{n}-{name+}:{verb}"),
     ("POST", "/repo/{name+}:{verb}"),
+    ("GET", "/page/{name}{ext=.html|.json}"),
+    ("GET", "/row/{a}{b=x|xy}-{c}{d}"),
 ];
 
 fn router() -> Router {
@@ -125,6 +127,11 @@ fn paths_choose_routes() {
         ("POST", "/repo/v1/2-a/b:copy", "/repo/{name+}:{verb} v1/2-a/b|copy"),
         ("POST", "/repo/a:b:c", "/repo/{name+}:{verb} a:b|c"),
         ("POST", "/repo/a:\u{e9}", "/repo/{name+}:{verb} a|\u{e9}"),
+        ("GET", "/page/about.us.json", "/page/{name}{ext=.html|.json} about.us|.json"),
+        ("GET", "/page/a.json.html", "/page/{name}{ext=.html|.json} a.json|.html"),
+        ("GET", "/page/.json", "404"),
+        ("GET", "/page/about", "404"),
+        ("GET", "/row/1xxy-234", "/row/{a}{b=x|xy}-{c}{d} 1x|xy|2|34"),
         ("GET", "/label/;color=blue", "/label/{color} ;color=blue"),
     ];
     for (method, path, expected) in cases {
@@ -161,6 +168,7 @@ fn ten_thousand_routes_are_found() {
 fn names_are_in_order() {
     assert_eq!(parameter_names("/a/{x}/{from}:{to}.json"), ["x", "from", "to"]);
     assert_eq!(parameter_names("/{a}/{key+}/acl"), ["a", "key"]);
+    assert_eq!(parameter_names("/{page}{ext=.html|.json}/{x=y}"), ["page", "ext", "x=y"]);
     assert!(parameter_names("/a").is_empty());
 }
 

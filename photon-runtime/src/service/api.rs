@@ -25,7 +25,7 @@ pub(super) struct Api {
 
 /// One operation.
 pub(super) struct Endpoint {
-    pub(super) meta: Meta,
+    pub(super) meta: &'static Meta,
     /// The names of the path's parameters, in order.
     pub(super) names: Vec<String>,
     /// Who verifies callers, if the operation demands it.
@@ -44,7 +44,7 @@ impl Api {
     }
 
     pub(super) fn add(&mut self, endpoint: Endpoint) {
-        let meta = &endpoint.meta;
+        let meta = endpoint.meta;
         if let Err(conflict) = self.router.add(meta.method, meta.path, meta.needs, self.endpoints.len()) {
             let first = self.endpoints[conflict.first].meta.id;
             let but = if meta.needs.are_none() { "" } else { " where it carries the same" };

@@ -32,7 +32,7 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
             let timeout = endpoint.meta.timeout_ms.map(Duration::from_millis);
             cx.enter(endpoint.meta.id, timeout.and_then(|timeout| Instant::now().checked_add(timeout)));
             let target = Target { query, names: &endpoint.names, captures };
-            let input = Input::new(head, &line, target, endpoint.meta.body_max);
+            let input = Input::new(head, &line, target, endpoint.meta);
             let call = Call { endpoint, cx: &cx, line: &line, input };
             let outcome = catch_unwind(AssertUnwindSafe(|| endpoint.run.run(call)));
             conclude(api, &cx, &line, outcome);

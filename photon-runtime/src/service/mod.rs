@@ -83,14 +83,14 @@ impl<A: Send + Sync + 'static> Service<A> {
     #[must_use]
     pub fn route<O: Operation>(self, handler: route::Handler<A, O>) -> Self {
         let run = Plain { api: Arc::clone(&self.api), handler };
-        self.add(O::META, TypeId::of::<Option<O::Principal>>(), Box::new(run))
+        self.add(O::meta(), TypeId::of::<Option<O::Principal>>(), Box::new(run))
     }
 
     /// Adds the streaming operation that this handler takes. Panics as [`route`](Self::route) does.
     #[must_use]
     pub fn stream<O: Streaming>(self, handler: route::StreamHandler<A, O>) -> Self {
         let run = Streamed { api: Arc::clone(&self.api), handler };
-        self.add(O::META, TypeId::of::<Option<O::Principal>>(), Box::new(run))
+        self.add(O::meta(), TypeId::of::<Option<O::Principal>>(), Box::new(run))
     }
 
     /// Serves WebSocket at this path, a template as documents have it: `/rooms/{id}`. The handler runs on the
@@ -114,7 +114,9 @@ impl<A: Send + Sync + 'static> Service<A> {
     #[cfg(feature = "websocket")]
     #[must_use]
     pub fn websocket_route(self, path: &'static str, route: crate::websocket::Route) -> Self {
-        self.add(crate::contract::meta(path, "GET", path, 101), TypeId::of::<Option<()>>(), Box::new(route))
+        // One for each route of the process, for as long as it serves.
+        let meta = Box::leak(Box::new(crate::contract::meta(path, "GET", path, 101)));
+        self.add(meta, TypeId::of::<Option<()>>(), Box::new(route))
     }
 
     /// Adds the operation that opens a WebSocket for this handler. Panics as [`route`](Self::route) does.
@@ -122,7 +124,7 @@ impl<A: Send + Sync + 'static> Service<A> {
     #[must_use]
     pub fn socket<O: crate::websocket::Switching>(self, handler: websocket::Handler<A, O>) -> Self {
         let run = websocket::Opened { api: Arc::clone(&self.api), handler };
-        self.add(O::META, TypeId::of::<Option<O::Principal>>(), Box::new(run))
+        self.add(O::meta(), TypeId::of::<Option<O::Principal>>(), Box::new(run))
     }
 
     /// Answers what the framework itself refuses in the document's own error format. The status and the headers are set
@@ -155,7 +157,7 @@ impl<A: Send + Sync + 'static> Service<A> {
         &mut self.apis[0]
     }
 
-    fn add(mut self, meta: Meta, slot: TypeId, run: Box<dyn Run>) -> Self {
+    fn add(mut self, meta: &'static Meta, slot: TypeId, run: Box<dyn Run>) -> Self {
         let gate = if meta.security.is_empty() { None } else { self.gate.clone() };
         assert!(
             meta.security.is_empty() || gate.as_ref().is_some_and(|gate| gate.fits(slot)),

@@ -57,7 +57,7 @@ pub(super) struct Streamed<A, O: Streaming> {
 
 impl<A: Send + Sync, O: Operation> Run for Plain<A, O> {
     fn run(&self, call: Call<'_>) -> Outcome {
-        let (meta, cx) = (&call.endpoint.meta, call.cx);
+        let (meta, cx) = (call.endpoint.meta, call.cx);
         let request = match request::<O>(call) {
             Ok(request) => request,
             Err(rejection) => return Outcome::Rejected(rejection),
@@ -79,7 +79,7 @@ impl<A: Send + Sync, O: Operation> Run for Plain<A, O> {
 
 impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
     fn run(&self, call: Call<'_>) -> Outcome {
-        let (meta, cx, line) = (&call.endpoint.meta, call.cx, call.line);
+        let (meta, cx, line) = (call.endpoint.meta, call.cx, call.line);
         let request = match request::<O>(call) {
             Ok(request) => request,
             Err(rejection) => return Outcome::Rejected(rejection),

@@ -44,34 +44,31 @@ photon::model! { Upload, UPLOAD, note files raw }
 
 /// An operation without parameters beside its body.
 macro_rules! operation {
-    ($name:ident: $meta:expr, $body:ty, $description:expr => $output:ty, $error:ty) => {
+    ($name:ident: $meta:expr, $body:ty => $output:ty, $error:ty) => {
         pub struct $name {
             pub body: $body,
         }
 
-        impl photon::Operation for $name {
-            const META: photon::Meta = $meta;
-            type Principal = ();
-            type Output = $output;
-            type Error = $error;
-
-            fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-                static BODY: photon::Body = $description;
-                let body = input.body(&BODY);
-                Some(Self { body: body? })
-            }
-        }
+        const _: () = {
+            static TABLE: photon::Meta = $meta;
+            photon::operation! { $name -> $output, $error = TABLE; body: body }
+        };
     };
 }
 
-operation!(SendForm: photon::meta("sendForm", "POST", "/form", 200), Note,
-    photon::form().encoding(&[photon::encoding("tags").flat()]) => Note, photon::Error);
-operation!(SendParts: photon::meta("sendParts", "POST", "/parts", 200), Upload, photon::multipart() => String, photon::Error);
-operation!(SendText: photon::meta("sendText", "POST", "/text", 200).answers(&["text/plain"]), Option<i64>,
-    photon::plain().rule(photon::int(0, 10)).optional() => String, photon::Error);
-operation!(SendBytes: photon::meta("sendBytes", "POST", "/bytes", 200).answers(&["image/png"]), photon::Bytes,
-    photon::bytes().media("image/*") => photon::Bytes, photon::Error);
-operation!(SendLines: photon::meta("sendLines", "POST", "/lines", 200).body_max(64), Vec<Note>, photon::json_lines() => Vec<Note>, photon::Error);
+operation!(SendForm: photon::meta("sendForm", "POST", "/form", 200)
+    .body(&[photon::form().encoding(&[photon::encoding("tags").flat()])]), Note => Note, photon::Error);
+operation!(SendParts: photon::meta("sendParts", "POST", "/parts", 200)
+    .body(&[photon::multipart()]), Upload => String, photon::Error);
+operation!(SendText: photon::meta("sendText", "POST", "/text", 200)
+    .optional_body(&[photon::plain().rule(photon::int(0, 10))])
+    .answers(&["text/plain"]), Option<i64> => String, photon::Error);
+operation!(SendBytes: photon::meta("sendBytes", "POST", "/bytes", 200)
+    .body(&[photon::bytes().media("image/*")])
+    .answers(&["image/png"]), photon::Bytes => photon::Bytes, photon::Error);
+operation!(SendLines: photon::meta("sendLines", "POST", "/lines", 200)
+    .body(&[photon::json_lines()])
+    .body_max(64), Vec<Note> => Vec<Note>, photon::Error);
 
 #[derive(Debug)]
 pub enum AnyError {
@@ -110,18 +107,9 @@ pub struct Fail {
     pub body: Option<TwoBodies>,
 }
 
-impl photon::Operation for Fail {
-    const META: photon::Meta = photon::meta("fail", "POST", "/fail", 204);
-    type Principal = ();
-    type Output = ();
-    type Error = AnyError;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static BODIES: &[photon::Body] = &[photon::json(), photon::form()];
-        let body = input.optional_bodies(BODIES);
-        Some(Self { body: body? })
-    }
-}
+static FAIL: photon::Meta =
+    photon::meta("fail", "POST", "/fail", 204).optional_body(&[photon::json(), photon::form()]);
+photon::operation! { Fail -> (), AnyError = FAIL; body: bodies }
 
 fn fail(_: &(), _: &Context, req: Fail) -> Result<(), AnyError> {
     let note = match req.body {
@@ -300,18 +288,14 @@ mod secured {
 
     macro_rules! secured {
         ($name:ident, $path:literal, $principal:ty, $($security:tt)*) => {
-            struct $name($principal);
-
-            impl photon::Operation for $name {
-                const META: photon::Meta = photon::meta($path, "GET", $path, 200).security($($security)*);
-                type Principal = $principal;
-                type Output = String;
-                type Error = photon::Error;
-
-                fn decode(_: &mut photon::Input<'_>, principal: $principal) -> Option<Self> {
-                    Some(Self(principal))
-                }
+            struct $name {
+                principal: $principal,
             }
+
+            const _: () = {
+                static TABLE: photon::Meta = photon::meta($path, "GET", $path, 200).security($($security)*);
+                photon::operation! { $name($principal) -> String, photon::Error = TABLE }
+            };
         };
     }
 
@@ -350,10 +334,10 @@ mod secured {
     fn callers_are_let_in_by_any_alternative() {
         let service = Service::new((), "{}")
             .secured_by(authenticate)
-            .route(|(): &(), _: &Context, req: Either| Ok(req.0.subject))
-            .route(|(): &(), _: &Context, req: Scoped| Ok(req.0.subject))
+            .route(|(): &(), _: &Context, req: Either| Ok(req.principal.subject))
+            .route(|(): &(), _: &Context, req: Scoped| Ok(req.principal.subject))
             .route(|(): &(), _: &Context, req: Perhaps| {
-                Ok(format!("{:?}", req.0.map(|caller| caller.subject)))
+                Ok(format!("{:?}", req.principal.map(|caller| caller.subject)))
             });
         let get = |path: &str| service.get(path);
         let cases = [
@@ -395,7 +379,7 @@ mod secured {
     #[test]
     #[should_panic(expected = "nothing verifies its callers")]
     fn a_secured_operation_needs_a_verifier() {
-        let _ = Service::new((), "{}").route(|(): &(), _: &Context, req: Scoped| Ok(req.0.subject));
+        let _ = Service::new((), "{}").route(|(): &(), _: &Context, req: Scoped| Ok(req.principal.subject));
     }
 }
 
@@ -409,19 +393,13 @@ mod streams {
 
     macro_rules! streaming {
         ($name:ident, $path:literal, $media:literal, $sink:ty) => {
-            struct $name;
+            struct $name {}
 
-            impl photon::Operation for $name {
-                const META: photon::Meta =
+            const _: () = {
+                static TABLE: photon::Meta =
                     photon::meta($path, "GET", $path, 200).answers(&[$media]).blocking();
-                type Principal = ();
-                type Output = ();
-                type Error = photon::Error;
-
-                fn decode(_: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-                    Some(Self)
-                }
-            }
+                photon::operation! { $name -> (), photon::Error = TABLE }
+            };
 
             impl photon::Streaming for $name {
                 type Sink = $sink;

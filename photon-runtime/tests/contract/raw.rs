@@ -11,38 +11,18 @@ struct Signed {
     raw: photon::Bytes,
 }
 
-impl photon::Operation for Signed {
-    const META: photon::Meta = photon::meta("signed", "POST", "/signed/{id}", 200).body_max(64);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static ID: photon::Param = photon::path("id");
-        static BODY: photon::Body = photon::json();
-
-        let id = input.param(&ID);
-        let raw = input.raw();
-        let body = input.body(&BODY);
-        Some(Self { id: id?, body: body?, raw })
-    }
-}
+static SIGNED: photon::Meta = photon::meta("signed", "POST", "/signed/{id}", 200)
+    .params(&[photon::path("id")])
+    .body(&[photon::json()])
+    .body_max(64);
+photon::operation! { Signed -> String, photon::Error = SIGNED, id; raw: raw, body: body }
 
 struct Bare {
     raw: photon::Bytes,
 }
 
-impl photon::Operation for Bare {
-    const META: photon::Meta = photon::meta("bare", "POST", "/bare", 200).body_max(64);
-    type Principal = ();
-    type Output = String;
-    type Error = photon::Error;
-
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        let raw = input.raw();
-        Some(Self { raw })
-    }
-}
+static BARE: photon::Meta = photon::meta("bare", "POST", "/bare", 200).body_max(64);
+photon::operation! { Bare -> String, photon::Error = BARE; raw: raw }
 
 #[test]
 fn bytes_come_as_they_were_sent() {

@@ -5,34 +5,26 @@ use photon::{Context, Service};
 use serde_json::Value as Json;
 
 macro_rules! object {
-    ($name:ident, $meta:expr) => {
-        struct $name(String);
-
-        impl photon::Operation for $name {
-            const META: photon::Meta = $meta;
-            type Principal = ();
-            type Output = String;
-            type Error = photon::Error;
-
-            fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-                static KEY: photon::Param = photon::path("key");
-                let key = input.param(&KEY);
-                Some(Self(key?))
-            }
+    ($name:ident, $table:ident: $meta:expr) => {
+        struct $name {
+            key: String,
         }
+
+        static $table: photon::Meta = $meta.params(&[photon::path("key")]);
+        photon::operation! { $name -> String, photon::Error = $table, key }
     };
 }
 
-object!(GetObject, photon::meta("get", "GET", "/{bucket}/{key+}", 200));
-object!(GetAcl, photon::meta("acl", "GET", "/{bucket}/{key+}", 200).query(&[("acl", None)]));
-object!(Copy, photon::meta("copy", "PUT", "/{bucket}/{key+}", 200).headers(&[("x-copy", Some("yes"))]));
-object!(CopyToo, photon::meta("copyToo", "PUT", "/{b}/{k+}", 200).headers(&[("X-Copy", Some("yes"))]));
+object!(GetObject, GET: photon::meta("get", "GET", "/{bucket}/{key+}", 200));
+object!(GetAcl, ACL: photon::meta("acl", "GET", "/{bucket}/{key+}", 200).query(&[("acl", None)]));
+object!(Copy, COPY: photon::meta("copy", "PUT", "/{bucket}/{key+}", 200).headers(&[("x-copy", Some("yes"))]));
+object!(CopyToo, TOO: photon::meta("copyToo", "PUT", "/{b}/{k+}", 200).headers(&[("X-Copy", Some("yes"))]));
 
 fn service() -> Service<()> {
     Service::new((), "{}")
-        .route(|(): &(), _: &Context, req: GetObject| Ok(format!("get {}", req.0)))
-        .route(|(): &(), _: &Context, req: GetAcl| Ok(format!("acl {}", req.0)))
-        .route(|(): &(), _: &Context, req: Copy| Ok(format!("copy {}", req.0)))
+        .route(|(): &(), _: &Context, req: GetObject| Ok(format!("get {}", req.key)))
+        .route(|(): &(), _: &Context, req: GetAcl| Ok(format!("acl {}", req.key)))
+        .route(|(): &(), _: &Context, req: Copy| Ok(format!("copy {}", req.key)))
 }
 
 #[test]
@@ -50,5 +42,5 @@ fn requests_find_the_operation_they_are_meant_for() {
 #[test]
 #[should_panic(expected = "`copy` and `copyToo` both answer PUT /{b}/{k+} where it carries the same")]
 fn equal_demands_are_a_conflict() {
-    let _ = service().route(|(): &(), _: &Context, req: CopyToo| Ok(req.0));
+    let _ = service().route(|(): &(), _: &Context, req: CopyToo| Ok(req.key));
 }

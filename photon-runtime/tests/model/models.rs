@@ -87,6 +87,58 @@ static PAYMENT: photon::Union =
 
 photon::tagged! { Payment, PAYMENT, 0 = Card 1 = Transfer }
 
+/// A union whose tag is not required by all of its variants.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Animal {
+    Cat(Cat),
+    Dog(Dog),
+    Card(Card),
+}
+
+static ANIMAL: photon::Union =
+    photon::union("Animal", "kind", &[("cat", 0), ("dog", 1), ("card", 2)]).untagged(&[0, 1]);
+
+photon::tagged! { Animal, ANIMAL, 0 = Cat 1 = Dog 2 = Card }
+
+/// A union that tells its variants apart by nothing but the tag.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Twins {
+    One(Twin),
+    Two(Twin),
+}
+
+static TWINS: photon::Union = photon::union("Twins", "kind", &[("one", 0), ("two", 1)]).untagged(&[0, 1]);
+
+photon::tagged! { Twins, TWINS, 0 = One 1 = Two }
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Twin {
+    pub(crate) a: i64,
+}
+
+static TWIN: photon::Record = photon::record("Twin", &[photon::required("a")]);
+
+photon::model! { Twin, TWIN, a }
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Cat {
+    pub(crate) kind: Option<String>,
+    pub(crate) lives: i64,
+}
+
+static CAT: photon::Record = photon::record("Cat", &[photon::optional("kind"), photon::required("lives")]);
+
+photon::model! { Cat, CAT, kind lives }
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Dog {
+    pub(crate) barks: bool,
+}
+
+static DOG: photon::Record = photon::record("Dog", &[photon::required("barks")]).deny_extra();
+
+photon::model! { Dog, DOG, barks }
+
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Card {
     pub(crate) kind: String,

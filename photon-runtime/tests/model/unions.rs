@@ -29,6 +29,29 @@ fn tagged() {
 }
 
 #[test]
+fn a_tag_that_is_not_required_may_be_missing() {
+    for (json, expected) in [
+        (r#"{"lives":9}"#, Animal::Cat(Cat { kind: None, lives: 9 })),
+        (r#"{"barks":true}"#, Animal::Dog(Dog { barks: true })),
+        (r#"{"kind":"dog","barks":true}"#, Animal::Dog(Dog { barks: true })),
+    ] {
+        assert_eq!(photon::decode::<Animal>(json.as_bytes()).unwrap(), expected, "{json}");
+    }
+    for (json, expected) in [
+        ("{}", &["/kind required"][..]),
+        (r#"{"number":"4111"}"#, &["/kind required"]),
+        (r#"{"lives":"nine"}"#, &["/kind required"]),
+        (r#"{"kind":null,"barks":true}"#, &["/kind required"]),
+        (r#"{"kind":"cow","lives":9}"#, &["/kind discriminator"]),
+        (r#"{"kind":"dog","lives":9}"#, &["/lives additionalProperties", "/barks required"]),
+    ] {
+        assert_eq!(faults::<Animal>(json), expected, "{json}");
+    }
+    let both = photon::decode::<Twins>(br#"{"a":1}"#).unwrap_err().to_string();
+    assert_eq!(both, "/kind: is required, and a text");
+}
+
+#[test]
 fn told_apart_by_what_they_are() {
     for (json, expected) in [
         ("7", Id::Number(7)),

@@ -102,22 +102,11 @@ pub enum GetPetError {
 
 photon::errors! { GetPetError, problem NotFound not_found 404 }
 
-impl photon::Operation for GetPet {
-    const META: photon::Meta =
-        photon::meta("getPet", "GET", "/pets/{petId}", 200).answers(&["application/json"]);
-    type Principal = ();
-    type Output = models::Pet;
-    type Error = GetPetError;
+static GET_PET: photon::Meta = photon::meta("getPet", "GET", "/pets/{petId}", 200)
+    .params(&[photon::path("petId").rule(photon::int(1, i64::MAX)), photon::query("sold").default("false")])
+    .answers(&["application/json"]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static PET_ID: photon::Param = photon::path("petId").rule(photon::int(1, i64::MAX));
-        static SOLD: photon::Param = photon::query("sold").default("false");
-
-        let pet_id = input.param(&PET_ID);
-        let sold = input.param(&SOLD);
-        Some(Self { pet_id: pet_id?, sold: sold? })
-    }
-}
+photon::operation! { GetPet -> models::Pet, GetPetError = GET_PET, pet_id sold }
 
 /// What [`PetsApi::create_pet`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,21 +141,12 @@ pub enum CreatePetError {
 
 photon::errors! { CreatePetError, problem Conflict conflict 409, }
 
-impl photon::Operation for CreatePet {
-    const META: photon::Meta = photon::meta("createPet", "POST", "/pets", 201)
-        .answers(&["application/json"])
-        .security(&[&[BEARER_AUTH.scopes(&["pets:write"])]]);
-    type Principal = photon::Principal;
-    type Output = CreatePetCreated;
-    type Error = CreatePetError;
+static CREATE_PET: photon::Meta = photon::meta("createPet", "POST", "/pets", 201)
+    .body(&[photon::json()])
+    .answers(&["application/json"])
+    .security(&[&[BEARER_AUTH.scopes(&["pets:write"])]]);
 
-    fn decode(input: &mut photon::Input<'_>, principal: photon::Principal) -> Option<Self> {
-        static BODY: photon::Body = photon::json();
-
-        let body = input.body(&BODY);
-        Some(Self { principal, body: body? })
-    }
-}
+photon::operation! { CreatePet(photon::Principal) -> CreatePetCreated, CreatePetError = CREATE_PET; body: body }
 
 /// What [`PetsApi::watch`] is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -186,20 +166,11 @@ pub enum WatchError {
 
 photon::errors! { WatchError, fields Throttled 429 "application/json" { retry_after "retry-after" } }
 
-impl photon::Operation for Watch {
-    const META: photon::Meta =
-        photon::meta("watch", "GET", "/pets/watch", 200).answers(&["text/event-stream"]);
-    type Principal = ();
-    type Output = ();
-    type Error = WatchError;
+static WATCH: photon::Meta = photon::meta("watch", "GET", "/pets/watch", 200)
+    .params(&[photon::query("limit").rule(photon::int(0, 100))])
+    .answers(&["text/event-stream"]);
 
-    fn decode(input: &mut photon::Input<'_>, (): ()) -> Option<Self> {
-        static LIMIT: photon::Param = photon::query("limit").rule(photon::int(0, 100));
-
-        let limit = input.param(&LIMIT);
-        Some(Self { limit: limit? })
-    }
-}
+photon::operation! { Watch -> (), WatchError = WATCH, limit }
 
 impl photon::Streaming for Watch {
     type Sink = photon::Events<models::Pet>;

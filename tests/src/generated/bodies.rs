@@ -1,16 +1,25 @@
-//! Counts the lines in function bodies, operation by operation.
+//! Counts the lines in function bodies, operation by operation, with the table that stands for a body of reading.
 
 use std::collections::BTreeMap;
 
-use syn::{ImplItem, ImplItemFn, Item, ItemFn, ItemImpl};
+use syn::{ImplItem, Item, ItemFn, ItemImpl};
 
 use super::Generated;
-use super::index::{self_name, trait_name};
+use super::index::{operation, self_name, trait_name};
 
-/// How many lines the function bodies of each operation have, formatted: its `Operation`, its answers, its errors.
+/// How many lines each operation has, formatted: its table, which reading it takes, and the function bodies of its
+/// answers and its errors.
 pub fn body_lines(generated: &Generated) -> Vec<usize> {
     let served: Vec<String> = generated.served().into_iter().map(|served| served.request).collect();
     let mut lines: BTreeMap<&str, usize> = served.iter().map(|name| (name.as_str(), 0)).collect();
+    let tables = generated.tables();
+    for operation in generated.file.items.iter().filter_map(operation) {
+        if let (Some(lines), Some(table)) =
+            (lines.get_mut(operation.request.as_str()), tables.get(&operation.table))
+        {
+            *lines += inner_lines(&syn::parse_quote!({ #table }));
+        }
+    }
     for item in &generated.file.items {
         let Item::Impl(item) = item else { continue };
         if let Some(owner) = self_name(item).and_then(|name| owner(&served, &name)) {
@@ -34,16 +43,16 @@ fn lines_of(item: &ItemImpl) -> usize {
         ImplItem::Fn(function) => Some(function),
         _ => None,
     });
-    functions.map(inner_lines).sum()
+    functions.map(|function| inner_lines(&function.block)).sum()
 }
 
-/// The lines between the braces of a function.
-fn inner_lines(function: &ImplItemFn) -> usize {
+/// The lines between the braces of a block.
+fn inner_lines(block: &syn::Block) -> usize {
     let bare = ItemFn {
         attrs: Vec::new(),
         vis: syn::Visibility::Inherited,
         sig: syn::parse_quote!(fn body()),
-        block: Box::new(function.block.clone()),
+        block: Box::new(block.clone()),
         ..syn::parse_quote!(
             fn body() {}
         )
@@ -64,14 +73,11 @@ mod tests {
     #[test]
     fn lines_belong_to_their_operation() {
         let text = r#"
-            impl photon::Operation for Get {
-                const META: photon::Meta = photon::Meta { method: "GET", path: "/" };
-                type Output = ();
-                type Error = GetError;
-                fn decode() -> Option<Self> { let a = 1; let b = 2; Some(Self { a, b }) }
-            }
+            pub trait Api { fn get(&self, cx: &photon::Context, req: Get) -> Result<(), GetError>; }
+            static GET: photon::Meta = photon::meta("get", "GET", "/", 200).params(&[photon::query("a"), photon::query("b")]);
+            photon::operation! { Get -> (), GetError = GET, a b }
             impl photon::Fault for GetError { fn fault(self) { match self { Self::A => a(), Self::B => b() } } }
             impl Other { fn long() { a(); b(); } }"#;
-        assert_eq!(body_lines(&Generated::parse(text).unwrap()), [3 + 4]);
+        assert_eq!(body_lines(&Generated::parse(text).unwrap()), [2 + 4]);
     }
 }

@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use syn::{Expr, ExprLit, ImplItem, Item, ItemImpl, Lit, Type};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream};
+use syn::{
+    Expr, ExprLit, FnArg, GenericArgument, Ident, Item, ItemImpl, Lit, PathArguments, ReturnType, Signature,
+    Token, TraitItem, Type,
+};
 
 /// A generated file, parsed.
 #[allow(missing_debug_implementations)] // syn's types have none.
@@ -40,12 +46,33 @@ impl Generated {
         Ok(Self { file, lines: text.lines().count() })
     }
 
-    /// The operations it implements: each `impl Operation` with the method and the path in its `META`.
+    /// The operations it implements: each `operation!` with the texts of its table.
     pub fn served(&self) -> Vec<Served<'_>> {
-        impls(&self.file.items)
-            .filter(|item| trait_name(item).as_deref() == Some("Operation"))
-            .filter_map(served)
-            .collect()
+        let (tables, results) = (self.tables(), self.results());
+        let operations = self.file.items.iter().filter_map(operation);
+        operations.filter_map(|operation| served(operation, &tables, &results)).collect()
+    }
+
+    /// What handlers return, success and failure, by the request that they take.
+    fn results(&self) -> BTreeMap<String, (&Type, &Type)> {
+        let traits = self.file.items.iter().filter_map(|item| match item {
+            Item::Trait(item) => Some(item),
+            _ => None,
+        });
+        let methods = traits.flat_map(|item| &item.items).filter_map(|item| match item {
+            TraitItem::Fn(method) => Some(&method.sig),
+            _ => None,
+        });
+        methods.filter_map(result).collect()
+    }
+
+    /// The tables of operations by their names.
+    pub(super) fn tables(&self) -> BTreeMap<String, &Expr> {
+        let statics = self.file.items.iter().filter_map(|item| match item {
+            Item::Static(item) => Some((item.ident.to_string(), &*item.expr)),
+            _ => None,
+        });
+        statics.collect()
     }
 
     /// The types at the root.
@@ -63,17 +90,6 @@ impl Generated {
     }
 }
 
-/// All implementations, those in inner modules included.
-pub(super) fn impls(items: &[Item]) -> Box<dyn Iterator<Item = &ItemImpl> + '_> {
-    Box::new(items.iter().flat_map(|item| -> Box<dyn Iterator<Item = &ItemImpl>> {
-        match item {
-            Item::Impl(item) => Box::new(std::iter::once(item)),
-            Item::Mod(module) => Box::new(module.content.iter().flat_map(|(_, items)| impls(items))),
-            _ => Box::new(std::iter::empty()),
-        }
-    }))
-}
-
 /// The last segment of the trait that is implemented.
 pub(super) fn trait_name(item: &ItemImpl) -> Option<String> {
     let (path, _) = item.trait_.as_ref()?;
@@ -82,7 +98,11 @@ pub(super) fn trait_name(item: &ItemImpl) -> Option<String> {
 
 /// The last segment of the type that an implementation is for.
 pub(super) fn self_name(item: &ItemImpl) -> Option<String> {
-    match &*item.self_ty {
+    type_name(&item.self_ty)
+}
+
+fn type_name(ty: &Type) -> Option<String> {
+    match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
         _ => None,
     }
@@ -101,47 +121,76 @@ fn types(items: &[Item]) -> Items<'_> {
     named.collect()
 }
 
-fn served(item: &ItemImpl) -> Option<Served<'_>> {
-    let mut texts = BTreeMap::new();
-    let mut types = BTreeMap::new();
-    for part in &item.items {
-        match part {
-            ImplItem::Const(constant) if constant.ident == "META" => strings(&constant.expr, &mut texts),
-            ImplItem::Type(alias) => drop(types.insert(alias.ident.to_string(), &alias.ty)),
-            _ => {}
+/// A call of `operation!`, as far as it matters here.
+pub(super) struct Operation {
+    pub(super) request: String,
+    pub(super) table: String,
+}
+
+impl Parse for Operation {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let request: Ident = input.call(Ident::parse_any)?;
+        while !input.peek(Token![=]) {
+            let _types: TokenTree = input.parse()?;
         }
+        input.parse::<Token![=]>()?;
+        let table: Ident = input.parse()?;
+        let _fields: TokenStream = input.parse()?;
+        Ok(Self { request: request.to_string(), table: table.to_string() })
     }
+}
+
+/// `fn get(&self, cx: &Context, req: Get) -> Result<Output, Error>`.
+fn result(signature: &Signature) -> Option<(String, (&Type, &Type))> {
+    let FnArg::Typed(request) = signature.inputs.get(2)? else { return None };
+    let ReturnType::Type(_, returned) = &signature.output else { return None };
+    let Type::Path(returned) = &**returned else { return None };
+    let PathArguments::AngleBracketed(arguments) = &returned.path.segments.last()?.arguments else {
+        return None;
+    };
+    let mut types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    Some((type_name(&request.ty)?, (types.next()?, types.next()?)))
+}
+
+/// The operation of an item, if it is one.
+pub(super) fn operation(item: &Item) -> Option<Operation> {
+    let Item::Macro(item) = item else { return None };
+    let is_operation = item.mac.path.segments.last().is_some_and(|segment| segment.ident == "operation");
+    is_operation.then(|| item.mac.parse_body().ok()).flatten()
+}
+
+fn served<'g>(
+    operation: Operation,
+    tables: &BTreeMap<String, &Expr>,
+    results: &BTreeMap<String, (&'g Type, &'g Type)>,
+) -> Option<Served<'g>> {
+    let (output, error) = *results.get(&operation.request)?;
+    let mut texts = texts(tables.get(&operation.table)?).into_iter();
     Some(Served {
-        request: self_name(item)?,
-        id: texts.remove("id").unwrap_or_default(),
-        method: texts.remove("method")?,
-        path: texts.remove("path")?,
-        output: types.get("Output")?,
-        error: types.get("Error")?,
+        request: operation.request,
+        id: texts.next()?,
+        method: texts.next()?,
+        path: texts.next()?,
+        output,
+        error,
     })
 }
 
-/// The texts of a `META`: named fields of a struct, or `meta(id, method, path, status)` with more calls behind it.
-fn strings(expr: &Expr, out: &mut BTreeMap<String, String>) {
-    let mut expr = expr;
+/// The texts that `meta(id, method, path, status)` begins with; more calls stand behind it.
+fn texts(table: &Expr) -> Vec<String> {
+    let mut expr = table;
     while let Expr::MethodCall(call) = expr {
         expr = &call.receiver;
     }
-    if let Expr::Call(call) = expr {
-        for (name, argument) in ["id", "method", "path"].iter().zip(&call.args) {
-            if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = argument {
-                out.insert((*name).to_owned(), text.value());
-            }
-        }
-    }
-    let Expr::Struct(expr) = expr else { return };
-    for field in &expr.fields {
-        if let (syn::Member::Named(name), Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) =
-            (&field.member, &field.expr)
-        {
-            out.insert(name.to_string(), text.value());
-        }
-    }
+    let Expr::Call(call) = expr else { return Vec::new() };
+    let texts = call.args.iter().map_while(|argument| match argument {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    });
+    texts.collect()
 }
 
 #[cfg(test)]
@@ -151,19 +200,16 @@ mod tests {
     #[test]
     fn operations_are_found() {
         let text = r#"
+            pub trait PetsApi {
+                fn get_pet(&self, cx: &photon::Context, req: GetPet) -> Result<models::Pet, GetPetError>;
+                fn put(&self, cx: &photon::Context, req: Put) -> Result<(), photon::Error>;
+            }
             pub struct GetPet { pub pet_id: i64 }
-            impl photon::Operation for GetPet {
-                const META: photon::Meta = photon::Meta { id: "getPet", method: "GET", path: "/pets/{petId}", status: 200, security: &[] };
-                type Principal = ();
-                type Output = models::Pet;
-                type Error = GetPetError;
-                fn decode() -> Option<Self> { None }
-            }
-            impl photon::Operation for Put {
-                const META: photon::Meta = photon::meta("put", "PUT", "/pets", 204).answers(&["a/b"]).security(&[]);
-                type Output = ();
-                type Error = photon::Error;
-            }
+            static GET_PET: photon::Meta = photon::meta("getPet", "GET", "/pets/{petId}", 200)
+                .params(&[photon::path("petId")]).answers(&["a/b"]).security(&[]);
+            photon::operation! { GetPet(photon::Principal) -> models::Pet, GetPetError = GET_PET, pet_id }
+            static PUT: photon::Meta = photon::meta("put", "PUT", "/pets", 204);
+            photon::operation! { Put -> (), photon::Error = PUT; body: body }
             pub mod models { pub struct Pet; }"#;
         let generated = Generated::parse(text).unwrap();
         let served = generated.served();

@@ -165,7 +165,7 @@ impl<'d, 'g> Pairing<'d, 'g> {
             responses.iter().flat_map(|response| response.headers.iter().copied()).collect();
         let fields: Vec<&'g syn::Field> = match local(ty, false)
             .filter(|(in_models, _)| !in_models)
-            .and_then(|(_, name)| self.root.get(&name).copied())
+            .and_then(|(_, name)| self.definition(&name))
         {
             Some(Item::Struct(item)) => item.fields.iter().collect(),
             Some(Item::Enum(item)) => {
@@ -251,6 +251,17 @@ impl<'d, 'g> Pairing<'d, 'g> {
             _ if FREE.contains(&name.as_str()) => !says,
             _ => has("string") || has("number") || has("integer"),
         })
+    }
+
+    /// What a name at the root stands for, aliases followed.
+    fn definition(&self, name: &str) -> Option<&'g Item> {
+        match self.root.get(name).copied()? {
+            Item::Type(alias) => match local(&alias.ty, false) {
+                Some((false, name)) => self.definition(&name),
+                _ => None,
+            },
+            item => Some(item),
+        }
     }
 
     fn lookup(&self, in_models: bool, name: &str) -> Option<&'g Item> {

@@ -187,7 +187,11 @@ impl<'d> Draft<'d> {
                 Location::Query => query.extend(wire::pairs(parameter.name, style, value, encode)),
                 Location::Header => headers.push((parameter.name.to_owned(), wire::header(parameter, value))),
                 Location::Cookie if in_content => cookies.push((parameter.name.to_owned(), encode(&text))),
-                Location::Cookie => cookies.extend(wire::pairs(parameter.name, style, value, encode)),
+                Location::Cookie => {
+                    let encode: fn(&str) -> String =
+                        if style.name == "cookie" { str::to_owned } else { encode };
+                    cookies.extend(wire::pairs(parameter.name, style, value, encode));
+                }
                 Location::QueryString => raw_query = Some(whole_query(parameter, value)),
             }
         }

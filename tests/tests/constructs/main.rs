@@ -11,13 +11,13 @@ use std::fmt::Debug;
 use constructs::models::{Point, Shape, Thing, ThingInput};
 use constructs::{
     Answer, AnswerError, AnswerOutput, AnswersApi, BodiesApi, Events, Header, ParametersApi, PatchThing,
-    Path, Points, PutThing, PutThingError, Query, Search, Security, SendBytes, SendForm, SendLines,
-    SendShape, Talk, Upload,
+    PatchThingError, Path, Points, PutThing, PutThingError, Query, Search, Security, SendBytes, SendForm,
+    SendLines, SendShape, Talk, Upload,
 };
 use photon_runtime::testing::Answer as Answered;
 use photon_runtime::websocket::Socket;
 use photon_runtime::{
-    ApiKey, Basic, Bearer, Bytes, Context, Error, Principal, Problem, Result, Service, StatusCode,
+    ApiKey, Basic, Bearer, Bytes, Context, Error, Patch, Principal, Problem, Result, Service, StatusCode,
     Unauthorized, Uuid,
 };
 use serde_json::{Value, json};
@@ -47,15 +47,21 @@ impl ParametersApi for Echo {
     }
 }
 
+/// Operations whose documents say the same of their errors have one type of error.
+fn named(name: &str) -> Result<(), PutThingError> {
+    if name == "nobody" { Err(PutThingError::not_found("there is none")) } else { Ok(()) }
+}
+
 impl BodiesApi for Echo {
     fn put_thing(&self, _cx: &Context, req: PutThing) -> Result<Thing, PutThingError> {
-        if req.body.name == "nobody" {
-            return Err(PutThingError::not_found("there is none"));
-        }
+        named(&req.body.name)?;
         Ok(answered(req.body))
     }
 
-    fn patch_thing(&self, _cx: &Context, req: PatchThing) -> Result<String> {
+    fn patch_thing(&self, _cx: &Context, req: PatchThing) -> Result<String, PatchThingError> {
+        if let Some(Patch::Value(name)) = req.body.as_ref().map(|body| &body.name) {
+            named(name)?;
+        }
         Ok(seen(&(req.principal.map(|principal| principal.subject), req.body)))
     }
 
@@ -286,6 +292,8 @@ fn models_say_all_that_their_schemas_say() {
     let dependent = put(&json!({ "name": "a", "kind": "small", "secret": "s" }));
     assert_eq!(faults(&dependent), ["body  dependentRequired"]);
     assert_eq!(put(&json!({ "name": "nobody", "kind": "small" })).status, 404);
+    let patch = service.patch("/v1/json").body(r#"{"name":"nobody"}"#, "application/merge-patch+json").send();
+    assert_eq!(patch.status, 404);
 
     let shape = |shape: &Value| service.post("/v1/shape").json(shape).send();
     assert_eq!(

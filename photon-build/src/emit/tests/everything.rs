@@ -270,6 +270,7 @@ fn tagged() -> Tagged {
         ],
         values: vec![("card".to_owned(), 0), ("credit".to_owned(), 0), ("transfer".to_owned(), 1)],
         fallback: Some(1),
+        untagged: vec![],
         empty: 1,
         check: None,
     }

@@ -120,6 +120,7 @@ pub(super) fn operation(id: &str, method: &str, path: &str) -> Operation {
     Operation {
         method_name: name(id),
         request: name(id),
+        table: String::new(),
         id: id.to_owned(),
         method: method.to_owned(),
         path: path.to_owned(),

@@ -48,7 +48,7 @@ impl<'d> Types<'d> {
     }
 
     /// The values that a property may have, as JSON texts, where they are few.
-    pub(super) fn constants(&self, ids: &[SchemaId]) -> Option<Vec<String>> {
+    pub(in crate::lower) fn constants(&self, ids: &[SchemaId]) -> Option<Vec<String>> {
         if !ids.iter().any(|id| self.names_values(*id, MEMBERS_MAX)) {
             return None;
         }

@@ -84,8 +84,8 @@ impl Sharer<'_> {
                 put(
                     &mut key,
                     format_args!(
-                        "T{:?}{:?}{:?}{:?}",
-                        tagged.tag, tagged.values, tagged.fallback, tagged.check
+                        "T{:?}{:?}{:?}{:?}{:?}",
+                        tagged.tag, tagged.values, tagged.fallback, tagged.untagged, tagged.check
                     ),
                 );
                 self.variants(&mut key, &tagged.variants);

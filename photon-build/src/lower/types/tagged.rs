@@ -50,7 +50,12 @@ impl<'d> Types<'d> {
         let default = discriminator.default_mapping.map(|id| self.document.target(id));
         let fallback = default.and_then(|id| self.branch_of(branches, id));
         let tag = discriminator.property.to_string();
-        Some(ModelKind::Tagged(Tagged { tag, variants, values, fallback, empty: 0, check: None }))
+        let asks = |branch: &Branch<'d>| branch.flat.object.required.iter().any(|name| **name == *tag);
+        let untagged = match fallback {
+            None => (0..branches.len()).filter(|at| !asks(&branches[*at])).collect(),
+            Some(_) => Vec::new(),
+        };
+        Some(ModelKind::Tagged(Tagged { tag, variants, values, fallback, untagged, empty: 0, check: None }))
     }
 
     /// A base with a discriminator, used as a type, is one of the components that contain it.

@@ -315,10 +315,9 @@ fn names(keyword: &str, list: &Json) -> Result<Vec<Name>, String> {
 }
 
 fn pattern(source: &Name) -> Result<Pattern, String> {
-    let engine = Engine::new(source);
-    match engine.broken() {
-        Some(reason) => Err(format!("the pattern {source:?} does not compile: {reason}")),
-        None => Ok(Pattern { source: source.clone(), engine }),
+    match Engine::new(source) {
+        Ok(engine) => Ok(Pattern { source: source.clone(), engine }),
+        Err(reason) => Err(format!("the pattern {source:?} does not compile: {reason}")),
     }
 }
 

@@ -38,6 +38,10 @@ impl<T: Value> Value for Option<T> {
         self.as_ref().is_none_or(Value::is_absent)
     }
 
+    fn unset(&mut self) {
+        *self = None;
+    }
+
     fn octets(&self) -> Option<&[u8]> {
         self.as_ref().and_then(Value::octets)
     }
@@ -72,6 +76,10 @@ impl<T: Value> Value for Patch<T> {
 
     fn is_absent(&self) -> bool {
         Self::is_absent(self)
+    }
+
+    fn unset(&mut self) {
+        *self = Self::Absent;
     }
 
     fn shape(&self, depth: u32) -> Shape {

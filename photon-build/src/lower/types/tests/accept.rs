@@ -187,11 +187,18 @@ impl<'a> Acceptor<'a> {
     }
 
     fn fits_tagged(&self, tagged: &Tagged, value: &Value) -> bool {
-        let Some(tag) = value.get(&tagged.tag) else { return false };
-        let named = tagged.values.iter().find(|(name, _)| tag == name).map(|(_, at)| *at);
-        let variant = named.or(tagged.fallback).map(|at| &tagged.variants[at]);
-        variant.is_some_and(|variant| self.fits(&variant.ty, &variant.rule, value))
-            && self.passes(tagged.check, value)
+        let fits = |at: usize| {
+            let variant = &tagged.variants[at];
+            self.fits(&variant.ty, &variant.rule, value)
+        };
+        let tag = value.get(&tagged.tag).and_then(Value::as_str);
+        let named = tag.and_then(|tag| tagged.values.iter().find(|(name, _)| tag == name)).map(|(_, at)| *at);
+        let fits = match (named.or(tagged.fallback), tag) {
+            (Some(at), _) => fits(at),
+            (None, None) => tagged.untagged.iter().filter(|at| fits(**at)).count() == 1,
+            (None, Some(_)) => false,
+        };
+        fits && self.passes(tagged.check, value)
     }
 
     fn fits_one_of(&self, one_of: &OneOf, value: &Value) -> bool {

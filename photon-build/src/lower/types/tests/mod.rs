@@ -134,6 +134,7 @@ fn holder(number: usize, typed: &super::Typed) -> ir::Trait {
     let operation = ir::Operation {
         method_name: name(),
         request: name(),
+        table: String::new(),
         id: String::new(),
         method: "GET".to_owned(),
         path: "/".to_owned(),

@@ -54,9 +54,13 @@ fn model(api: &Api, found: &Model) -> String {
             let values: Vec<String> =
                 tagged.values.iter().map(|(value, at)| format!("{value}={at}")).collect();
             let fallback = tagged.fallback.map_or(String::new(), |at| format!(" else {at}"));
+            let untagged = match &tagged.untagged[..] {
+                [] => String::new(),
+                indices => format!(" without {indices:?}"),
+            };
             let empty = if tagged.empty == 0 { String::new() } else { format!(" empty {}", tagged.empty) };
             format!(
-                "by {} [{}{fallback}] {}{empty}",
+                "by {} [{}{fallback}{untagged}] {}{empty}",
                 tagged.tag,
                 values.join(" "),
                 variants(api, &tagged.variants)

@@ -39,7 +39,9 @@ fn a_discriminator_names_the_branch() {
 Cat: {type: object, required: [kind], properties: {kind: {const: cat}, lives: {type: integer}}}
 Dog: {type: object, required: [kind], properties: {kind: {const: dog}, barks: {type: boolean}}}
 Fox: {type: object, properties: {kind: {type: string}, red: {type: boolean}}}
+Emu: {allOf: [{$ref: '#/components/schemas/Fox'}, {required: [red]}]}
 Tagged: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}], discriminator: {propertyName: kind}}
+Free: {oneOf: [{$ref: '#/components/schemas/Fox'}, {$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Emu'}], discriminator: {propertyName: kind}}
 Mapped: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Fox'}], discriminator: {propertyName: kind, mapping: {c: '#/components/schemas/Cat', k: Cat, f: Fox}}}
 Named: {anyOf: [{$ref: '#/components/schemas/Fox'}, {$ref: '#/components/schemas/Cat'}], discriminator: {propertyName: kind, defaultMapping: Fox}}
 WithBase: {type: object, required: [kind], properties: {kind: {type: string}}, oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}], discriminator: {propertyName: kind}}
@@ -50,8 +52,10 @@ Cat kind = cat
 Dog = { kind: 'Dog kind', barks?: Option<Bool> }
 Dog kind = dog
 Fox = { kind?: Option<String>, red?: Option<Bool> }
+Emu = { kind?: Option<String>, red: Bool }
 Tagged = by kind [cat=0 dog=1] Cat('Cat') | Dog('Dog')
-Mapped = by kind [c=0 k=0 f=1] Cat('Cat') | Fox('Fox')
+Free = by kind [Fox=0 cat=1 Emu=2 without [0, 2]] Fox('Fox') | Cat('Cat') | Emu('Emu')
+Mapped = by kind [c=0 k=0 f=1 without [1]] Cat('Cat') | Fox('Fox')
 Named = by kind [Fox=0 cat=1 else 0] Fox('Fox') | Cat('Cat')
 WithBase = by kind [cat=0 dog=1] Cat('Cat') | Dog('Dog')
 ",

@@ -1,0 +1,139 @@
+//! Parameters and bodies as `const` expressions of the runtime, in text: each a constructor and the calls that say what
+//! is not usual.
+
+use super::reply::default_media;
+use super::rule::{default_call, rule_call};
+use super::tokens::{text, texts};
+use super::ty::Scope;
+use crate::ir::{Body, Codec, Encoding, Location, Media, Operation, Param, SchemeKind, Style};
+
+/// `photon::query("limit")`, `.rule(photon::int(1, 100))`, `.default("20")`.
+pub(crate) fn param(scope: Scope<'_>, operation: &Operation, param: &Param) -> Vec<String> {
+    let constructor = match param.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+        Location::QueryString => "query_string",
+    };
+    let usual = match param.location {
+        Location::Path | Location::Header => Style::Simple,
+        Location::Query | Location::Cookie | Location::QueryString => Style::Form,
+    };
+    let mut calls = vec![format!("photon::{constructor}({})", text(&param.name.wire))];
+    let mut say = |holds: bool, call: &str| {
+        if holds {
+            calls.push(call.to_owned());
+        }
+    };
+    say(param.required && param.location != Location::Path, ".required()");
+    say(!param.json && param.style != usual, style(param.style));
+    if !param.json {
+        say(true, explode(param.style, param.explode));
+    }
+    say(param.json, ".json()");
+    say(param.allow_empty, ".allow_empty()");
+    calls.extend(rule_call(scope, &param.rule));
+    calls.extend(default_call(param.default.as_deref()));
+    calls.extend(others(scope, operation, param));
+    calls.retain(|call| !call.is_empty());
+    calls
+}
+
+/// The other names in the query, where an object takes what is left of it.
+fn others(scope: Scope<'_>, operation: &Operation, param: &Param) -> Option<String> {
+    let spread =
+        param.location == Location::Query && param.style == Style::Form && param.explode && !param.json;
+    if !spread || !scope.is_object(&param.ty) {
+        return None;
+    }
+    let params = operation.params.iter().filter(|other| other.location == Location::Query);
+    let params = params.map(|other| &other.name.wire);
+    let schemes = operation
+        .security
+        .iter()
+        .flatten()
+        .filter_map(|requirement| scope.api.schemes.get(requirement.scheme));
+    let keys = schemes.filter_map(|scheme| match &scheme.kind {
+        SchemeKind::ApiKey { location: Location::Query, key } => Some(key),
+        _ => None,
+    });
+    let mut names: Vec<&String> = params.chain(keys).filter(|name| **name != param.name.wire).collect();
+    names.sort_unstable();
+    names.dedup();
+    (!names.is_empty()).then(|| format!(".others(&[{}])", texts(names)))
+}
+
+fn style(style: Style) -> &'static str {
+    match style {
+        Style::Simple => ".simple()",
+        Style::Form => ".form()",
+        Style::Cookie => ".verbatim()",
+        Style::Label => ".label()",
+        Style::Matrix => ".matrix()",
+        Style::SpaceDelimited => ".space_delimited()",
+        Style::PipeDelimited => ".pipe_delimited()",
+        Style::DeepObject => ".deep_object()",
+    }
+}
+
+/// Nothing, where it is the style's own way.
+fn explode(style: Style, explode: bool) -> &'static str {
+    let usual = matches!(style, Style::Form | Style::Cookie | Style::DeepObject);
+    match (explode == usual, explode) {
+        (true, _) => "",
+        (false, true) => ".exploded()",
+        (false, false) => ".flat()",
+    }
+}
+
+/// `.body(&[photon::json()])`, a line each where there are several media types.
+pub(crate) fn bodies(scope: Scope<'_>, body: &Body) -> String {
+    let method = if body.required { "body" } else { "optional_body" };
+    match body.media.as_slice() {
+        [one] => format!(".{method}(&[{}])", media(scope, one)),
+        several => {
+            let lines = several.iter().map(|it| format!("    {},\n", media(scope, it)));
+            format!(".{method}(&[\n{}])", lines.collect::<String>())
+        }
+    }
+}
+
+/// `photon::json().media("application/merge-patch+json")`.
+pub(crate) fn media(scope: Scope<'_>, media: &Media) -> String {
+    let codec = match media.codec {
+        Codec::Json => "json",
+        Codec::Form => "form",
+        Codec::Multipart => "multipart",
+        Codec::Text | Codec::Events => "plain",
+        Codec::Bytes => "bytes",
+        Codec::JsonLines => "json_lines",
+        Codec::JsonSeq => "json_seq",
+    };
+    let mut calls = vec![format!("photon::{codec}()")];
+    if media.range != default_media(media.codec) {
+        calls.push(format!(".media({})", text(&media.range)));
+    }
+    if !media.more.is_empty() {
+        calls.push(format!(".media_types(&[{}])", texts(&media.more)));
+    }
+    calls.extend(rule_call(scope, &media.rule));
+    if !media.encoding.is_empty() {
+        let encodings: Vec<String> = media.encoding.iter().map(encoding).collect();
+        calls.push(format!(".encoding(&[{}])", encodings.join(", ")));
+    }
+    calls.concat()
+}
+
+fn encoding(encoding: &Encoding) -> String {
+    let stated = encoding.style.filter(|style| *style != Style::Form).map(style);
+    let exploded = encoding.explode.map(|it| explode(encoding.style.unwrap_or(Style::Form), it));
+    let media_types = encoding.content_type.as_deref().map(|it| format!(".content_type({})", text(it)));
+    format!(
+        "photon::encoding({}){}{}{}",
+        text(&encoding.property),
+        stated.unwrap_or_default(),
+        exploded.unwrap_or_default(),
+        media_types.unwrap_or_default()
+    )
+}
