@@ -161,7 +161,7 @@ impl Finding {
 }
 
 /// The place, and its line with carets below.
-fn listing(sources: &Sources, span: Span, width: usize) -> String {
+pub(crate) fn listing(sources: &Sources, span: Span, width: usize) -> String {
     let Some(source) = sources.get(span.file) else { return String::new() };
     let position = source.position(span.start);
     let pad = " ".repeat(width);

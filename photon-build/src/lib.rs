@@ -42,12 +42,18 @@
 //!
 //! A fault that breaks one operation leaves that operation out and is a warning of the build; [`Config::strict`] makes
 //! every finding an error. [`check`] keeps a checked-in copy of the generated file honest.
+//!
+//! # Contracts
+//!
+//! A document is a promise to clients. [`lock`](lock()) keeps it in a checked-in file, and [`assert_compatible`] fails
+//! the test of a change that breaks it; [`contract_checks`] is the page about it, [`changes`] lists every kind of change.
 
 mod api;
 mod bundle;
 mod check;
 mod codes;
 mod config;
+mod drift;
 mod emit;
 mod error;
 mod finding;
@@ -67,6 +73,7 @@ mod run;
 mod schema;
 #[cfg(test)]
 mod schema_json;
+mod size;
 mod source;
 mod spec;
 mod write;
@@ -76,6 +83,7 @@ use std::path::Path;
 pub use api::{Api, Operation, Parameter, Trait, Verifier};
 pub use codes::Code;
 pub use config::{Config, DateTimeCrate, Formats, Integers, UnknownMedia, Untyped};
+pub use drift::{Area, Change, ChangeKind, ChangePlace, Changes, Direction, Verdict};
 pub use error::{Error, Result};
 pub use finding::Severity;
 pub use run::{Report, Told};
@@ -83,6 +91,13 @@ pub use run::{Report, Told};
 #[doc = include_str!("findings.md")]
 #[allow(clippy::doc_markdown, reason = "made of what users read elsewhere as plain text")]
 pub mod findings {}
+
+#[doc = include_str!("drift/changes.md")]
+#[allow(clippy::doc_markdown, reason = "made of what users read elsewhere as plain text")]
+pub mod changes {}
+
+#[doc = include_str!("drift/ci.md")]
+pub mod contract_checks {}
 
 /// Generates the server of `document` into `OUT_DIR`, with every option at its default.
 pub fn generate(document: impl AsRef<Path>) -> Result {
@@ -100,6 +115,40 @@ pub fn configure() -> Config {
 /// For a test; a build script never writes into `src/`.
 pub fn check(document: impl AsRef<Path>, copy: impl AsRef<Path>) -> Result {
     configure().check(document, copy)
+}
+
+/// Keeps the checked-in lock of `document` honest: an error with every change where the lock beside it, `openapi.lock`
+/// of `openapi.yaml`, lacks what the document says. With the environment variable `UPDATE=1` the lock is written instead,
+/// unless the document breaks clients without raising `info.version`; `UPDATE=breaking` accepts that, too.
+///
+/// For a test, after [`assert_compatible`]; [`contract_checks`] shows it whole.
+pub fn lock(document: impl AsRef<Path>) -> Result {
+    configure().lock(document)
+}
+
+/// Panics with a report where `document` breaks clients that keep to its lock, unless its `info.version` says so. Never
+/// writes; [`lock`](lock()) does, and where it is about to write a first lock or one that breaks, this lets it.
+#[track_caller]
+pub fn assert_compatible(document: impl AsRef<Path>) {
+    configure().assert_compatible(document);
+}
+
+/// Every change from the contract `old` to the contract `new`, with what it means to clients; each is a document or a
+/// lock.
+pub fn compare(old: impl AsRef<Path>, new: impl AsRef<Path>) -> Result<Changes> {
+    drift::compare(&configure(), old.as_ref(), new.as_ref())
+}
+
+/// Every kind of change there is, area by area; [`changes`] lists them.
+///
+/// ```
+/// let mut kinds = photon_build::change_kinds();
+/// let required = kinds.find(|kind| kind.id == "request-property-became-required").unwrap();
+/// assert_eq!(required.verdict, photon_build::Verdict::Breaking);
+/// assert_eq!(required.back, "request-property-became-optional");
+/// ```
+pub fn change_kinds() -> impl Iterator<Item = &'static ChangeKind> {
+    drift::kinds()
 }
 
 /// Every kind of finding there is, in the order of the codes; [`findings`] lists them.

@@ -114,11 +114,16 @@ impl Config {
 /// All steps, on a stack of their own. The findings stay the caller's only when the run succeeds; an error takes them
 /// along.
 fn steps(config: &Config, path: &Path, findings: &mut Findings) -> Result<Generated> {
+    on_a_stack(|| steps_here(config, path, findings))?
+}
+
+/// Runs something that may nest as deeply as documents do.
+pub(crate) fn on_a_stack<T: Send>(run: impl FnOnce() -> T + Send) -> Result<T> {
     let failed = |error| Error::new(format!("no thread can be started: {error}"));
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
-        let running = thread.spawn_scoped(scope, || steps_here(config, path, findings)).map_err(failed)?;
-        running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        let running = thread.spawn_scoped(scope, run).map_err(failed)?;
+        Ok(running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }
 

@@ -5,6 +5,7 @@
 use crate::codes;
 use crate::finding::Findings;
 use crate::node::Node;
+use crate::size;
 use crate::spec;
 
 /// What an operation allows, where it says so.
@@ -44,18 +45,10 @@ pub(super) fn limits(findings: &mut Findings, operation: &spec::Operation) -> Li
 }
 
 fn bytes(node: &Node) -> Option<u64> {
-    measure(node, |unit| {
-        Some(match unit {
-            "" | "b" => 1,
-            "kb" => 1_000,
-            "mb" => 1_000_000,
-            "gb" => 1_000_000_000,
-            "k" | "kib" => 1 << 10,
-            "m" | "mib" => 1 << 20,
-            "g" | "gib" => 1 << 30,
-            _ => return None,
-        })
-    })
+    match node.as_number() {
+        Some(number) => number.as_u64(),
+        None => size::bytes(node.as_str()?),
+    }
 }
 
 /// No time at all is no limit that anything could keep.
