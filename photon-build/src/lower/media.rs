@@ -88,6 +88,12 @@ fn carried<'c>(
     if is_refused { Err(Refused) } else { Ok(carried) }
 }
 
+/// Whether an answer of this media type comes piece by piece.
+pub(crate) fn is_stream(media_type: &str) -> bool {
+    let codec = codec(&essence(media_type), Shape::Structured, Direction::Response);
+    matches!(codec, Some(Codec::Events | Codec::JsonLines | Codec::JsonSeq))
+}
+
 /// How a media type is carried, if a type can be made of it.
 fn codec(essence: &str, shape: Shape, direction: Direction) -> Option<Codec> {
     if is_json(essence) {

@@ -28,6 +28,7 @@ use crate::finding::Findings;
 use crate::ir;
 use crate::node::{Node, Object};
 use crate::spec::{self, Document};
+pub(crate) use media::is_stream;
 use operation::Scope;
 use security::Schemes;
 use types::Types;

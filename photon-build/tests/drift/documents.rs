@@ -9,7 +9,11 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("operation-deprecated", "{}", "{deprecated: true}"),
     ("sunset-added", "{deprecated: true}", "{deprecated: true, x-sunset: '2030-01-01'}"),
     ("sunset-earlier", "{x-sunset: '2030-01-01'}", "{x-sunset: '2029-01-01'}"),
-    ("stream-turned-on", "{}", "{x-photon-stream: true}"),
+    (
+        "stream-turned-on",
+        "{responses: {'200': {description: a, content: {text/event-stream: {}, application/json: {}}}}}",
+        "{x-photon-stream: true, responses: {'200': {description: a, content: {text/event-stream: {}, application/json: {}}}}}",
+    ),
     ("body-limit-lowered", "{x-photon-limits: {body: 2 MiB}}", "{x-photon-limits: {body: 1000}}"),
     ("websocket-added", "{}", "{x-photon-websocket: {receive: {type: string}}}"),
     (

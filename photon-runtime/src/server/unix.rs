@@ -12,21 +12,21 @@ use socket2::{Domain, SockAddr, Socket, Type};
 #[derive(Debug)]
 pub(super) struct SocketFile {
     path: PathBuf,
-    device: u64,
-    inode: u64,
+    /// Device and inode, which may be given out again, and when it was made.
+    identity: (u64, u64, i64, i64),
 }
 
 impl SocketFile {
     /// The socket file that is there now.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
         let metadata = fs::symlink_metadata(path)?;
-        Ok(Self { path: path.to_owned(), device: metadata.dev(), inode: metadata.ino() })
+        let identity = (metadata.dev(), metadata.ino(), metadata.mtime(), metadata.mtime_nsec());
+        Ok(Self { path: path.to_owned(), identity })
     }
 
     /// Removes the file, so that nobody connects any more; not if another has taken its place.
     pub(super) fn remove(&self) {
-        let is_same =
-            Self::of(&self.path).is_ok_and(|now| (now.device, now.inode) == (self.device, self.inode));
+        let is_same = Self::of(&self.path).is_ok_and(|now| now.identity == self.identity);
         if is_same && let Err(error) = fs::remove_file(&self.path) {
             tracing::warn!(path = %self.path.display(), %error, "the file of a socket was left behind");
         }
@@ -83,6 +83,8 @@ mod tests {
         assert_eq!(bind(&path, None, 8).unwrap_err().kind(), ErrorKind::AddrInUse);
         drop(first);
 
+        // Longer than the clock of the file system takes for a step.
+        std::thread::sleep(std::time::Duration::from_millis(20));
         let (_second, other) = bind(&path, None, 8).unwrap();
         file.remove();
         assert!(path.exists(), "the file of another socket is left alone");

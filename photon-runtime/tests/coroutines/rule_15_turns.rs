@@ -14,7 +14,7 @@ use crate::{answer, connect, get, in_own_process, request, serve, serve_with};
 
 const VARIABLE: &str = "PHOTON_TEST_TURNS";
 
-/// Not a test of its own: the next one runs it in another process, for the first server decides on the workers.
+/// Not a test of its own: another runs it in another process, for the first server decides on the workers.
 #[test]
 fn serve_with_one_worker() {
     const REQUESTS: usize = 400;
@@ -84,6 +84,16 @@ fn who_holds_its_thread_is_named_once() {
 
 #[test]
 fn who_never_ends_is_named_meanwhile() {
+    let output = in_own_process("rule_15_turns::spin_without_an_end", VARIABLE);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// Not a test of its own: the one before runs it in another process, for the log is one for all.
+#[test]
+fn spin_without_an_end() {
+    if std::env::var_os(VARIABLE).is_none() {
+        return;
+    }
     listen();
     let limits = Limits { worker_hold_max: Duration::from_millis(20), ..Limits::default() };
     let running = serve_with(limits, service(App::default()));

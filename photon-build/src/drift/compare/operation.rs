@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Compare, Entries, both};
+use super::{Compare, Entries, Side, both};
 use crate::drift::kinds::{ChangeKind, Direction, operation as kinds};
 use crate::drift::tree::{Tree, Value};
+use crate::lower;
 use crate::size::bytes;
 
 /// An operation and where it is found.
@@ -216,7 +217,8 @@ impl<'a> Compare<'a> {
         let at = |tree: &'a Tree, key: &str| tree.get(key).unwrap_or(tree);
         let key = "x-photon-stream";
         let (was, is) = (old.is_set(key), new.is_set(key));
-        if was != is {
+        // Where there is nothing to choose it is the server's own way of sending and reading the same.
+        if was != is && has_choice(self.old, old) && has_choice(self.new, new) {
             let kind = if is { &kinds::STREAM_TURNED_ON } else { &kinds::STREAM_TURNED_OFF };
             let message = if is { "its answer is a stream" } else { "its answer is a stream no longer" };
             self.tell(kind, at(old, key), at(new, key), message);
@@ -252,6 +254,17 @@ impl<'a> Compare<'a> {
             (None, None) => {}
         }
     }
+}
+
+/// Whether an answer in success comes in one piece or as a stream.
+fn has_choice(side: Side<'_>, operation: &Tree) -> bool {
+    let answers = operation.map_at("responses").iter().filter(|(status, _)| status.starts_with('2'));
+    let mut kinds = answers.map(|(_, answer)| {
+        let content = side.follow(answer).map_at("content");
+        let streams = content.iter().filter(|(media_type, _)| lower::is_stream(media_type)).count();
+        (streams, content.len() - streams)
+    });
+    kinds.any(|(streams, others)| streams > 0 && others > 0)
 }
 
 /// How days are written.
