@@ -1,5 +1,7 @@
 //! Handlers by themselves, and the service by its wire, in memory.
 
+#![allow(clippy::disallowed_types, reason = "clients in tests block threads of their own")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 

@@ -130,6 +130,7 @@ fn bind(
         socket.set_only_v6(only_v6)?;
     }
     if reuse_port {
+        #[allow(clippy::disallowed_methods, reason = "the application asks for it")]
         socket.set_reuse_port(true)?;
     }
     socket.bind(&address.into())?;
