@@ -3,8 +3,9 @@
 //! Schemas of other files become components; all else of other files is written where it is referred to. Knows where
 //! schemas stand in a document. Must not know what they mean.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
+use crate::component::Components;
 use crate::load::{Files, uri};
 use crate::node::{Node, Object, Value};
 use crate::node_serde::write_string;
@@ -22,10 +23,8 @@ pub(crate) fn json(files: &Files) -> String {
         root.write_json(&mut out);
         return out;
     }
-    let schemas = root.get("components").and_then(|components| components.get("schemas"));
-    let taken = schemas.and_then(Node::as_object).into_iter().flat_map(Object::iter);
-    let taken = taken.map(|entry| entry.key.to_string()).collect();
-    let mut bundle = Bundle { resolver, names: HashMap::new(), taken, queue: VecDeque::new(), depth: 0, out };
+    let mut bundle =
+        Bundle { resolver, components: Components::new(root), queue: VecDeque::new(), depth: 0, out };
     bundle.root(root, &scope);
     bundle.out
 }
@@ -50,8 +49,7 @@ enum Kind {
 struct Bundle<'a> {
     resolver: Resolver<'a>,
     /// The components that schemas of other files have become.
-    names: HashMap<*const Node, String>,
-    taken: HashSet<String>,
+    components: Components,
     queue: VecDeque<(String, &'a Node, Scope)>,
     depth: u32,
     out: String,
@@ -190,22 +188,10 @@ impl<'a> Bundle<'a> {
     }
 
     fn component(&mut self, target: &Target<'a>) -> String {
-        if let Some(name) = self.names.get(&std::ptr::from_ref(target.node)) {
-            return name.clone();
+        let (name, is_new) = self.components.name(target);
+        if is_new {
+            self.queue.push_back((name.clone(), target.node, target.scope.clone()));
         }
-        let last = target.pointer.rsplit('/').next().unwrap_or_default();
-        let wish = target.name.as_deref().unwrap_or(last);
-        let wish =
-            wish.replace(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter), "_");
-        let wish = if wish.is_empty() { "schema".to_owned() } else { wish };
-        let mut name = wish.clone();
-        let mut number = 2;
-        while !self.taken.insert(name.clone()) {
-            name = format!("{wish}_{number}");
-            number += 1;
-        }
-        self.names.insert(std::ptr::from_ref(target.node), name.clone());
-        self.queue.push_back((name.clone(), target.node, target.scope.clone()));
         name
     }
 }

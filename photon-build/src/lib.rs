@@ -52,6 +52,7 @@ mod api;
 mod bundle;
 mod check;
 mod codes;
+mod component;
 mod config;
 mod drift;
 mod emit;

@@ -53,8 +53,7 @@ impl Running {
     /// nothing has changed.
     ///
     /// ```no_run
-    /// # fn main() -> photon_runtime::Result<()> {
-    /// # let running: photon_runtime::Running = unimplemented!();
+    /// # fn restart(running: photon_runtime::Running) -> photon_runtime::Result<()> {
     /// use photon_runtime::server::Successor;
     ///
     /// running.hand_over(&Successor::again())?;

@@ -7,13 +7,14 @@ mod message;
 mod operation;
 mod schema;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::mark::mark;
 use super::tree::{Place, Tree, Value};
+use crate::component::Components;
 use crate::load::Files;
-use crate::node::{Entry, Node, Object, Value as Written};
+use crate::node::{Entry, Node, Value as Written};
 use crate::resolve::{Resolver, Scope, Target};
 
 /// References to other files within which further references are followed in place.
@@ -24,10 +25,7 @@ pub(super) fn normal(files: &Files) -> Option<Tree> {
     let resolver = Resolver::new(files);
     let (root, scope) = resolver.scope_of(0)?;
     root.as_object()?;
-    let schemas = root.get("components").and_then(|components| components.get("schemas"));
-    let taken = schemas.and_then(Node::as_object).into_iter().flat_map(Object::iter);
-    let taken = taken.map(|entry| entry.key.to_string()).collect();
-    let mut normal = Normal { resolver, names: HashMap::new(), taken, queue: VecDeque::new(), depth: 0 };
+    let mut normal = Normal { resolver, components: Components::new(root), queue: VecDeque::new(), depth: 0 };
     Some(normal.root(&At { node: root, scope }))
 }
 
@@ -55,8 +53,7 @@ impl<'a> At<'a> {
 pub(super) struct Normal<'a> {
     pub(super) resolver: Resolver<'a>,
     /// The components that schemas from elsewhere have become.
-    names: HashMap<*const Node, String>,
-    taken: HashSet<String>,
+    components: Components,
     queue: VecDeque<(String, Target<'a>)>,
     depth: u32,
 }
@@ -227,22 +224,10 @@ impl<'a> Normal<'a> {
         if let (0, Some(name)) = (target.scope.file, own) {
             return name.to_owned();
         }
-        if let Some(name) = self.names.get(&std::ptr::from_ref(target.node)) {
-            return name.clone();
+        let (name, is_new) = self.components.name(target);
+        if is_new {
+            self.queue.push_back((name.clone(), target.clone()));
         }
-        let last = target.pointer.rsplit('/').next().unwrap_or_default();
-        let wish = target.name.as_deref().unwrap_or(last);
-        let wish =
-            wish.replace(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter), "_");
-        let wish = if wish.is_empty() { "schema".to_owned() } else { wish };
-        let mut name = wish.clone();
-        let mut number = 2;
-        while !self.taken.insert(name.clone()) {
-            name = format!("{wish}_{number}");
-            number += 1;
-        }
-        self.names.insert(std::ptr::from_ref(target.node), name.clone());
-        self.queue.push_back((name.clone(), target.clone()));
         name
     }
 }
