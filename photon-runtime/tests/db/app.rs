@@ -9,10 +9,13 @@ use photon_runtime::{
     Context, Error, Health, Input, Limits, Meta, Operation, Result, Running, Server, Service, meta,
 };
 
+/// What all operations do.
+type Handler = Box<dyn Fn(&Db, &Context) -> Result<String> + Send + Sync>;
+
 /// What handlers share: the database, and what the test makes of it.
 pub(crate) struct App {
     pub(crate) db: Db,
-    pub(crate) work: Box<dyn Fn(&Db, &Context) -> Result<String> + Send + Sync>,
+    pub(crate) work: Handler,
 }
 
 macro_rules! operations {
@@ -48,7 +51,7 @@ pub(crate) fn serve(
     work: impl Fn(&Db, &Context) -> Result<String> + Send + Sync + 'static,
 ) -> Running {
     let app = App { db: db.clone(), work: Box::new(work) };
-    let limits = Limits { drain_grace: Duration::from_secs(60), ..Limits::default() };
+    let limits = Limits { drain_grace: Duration::from_mins(1), ..Limits::default() };
     Server::new(service(app)).address("127.0.0.1:0").limits(limits).workers(2).start().unwrap()
 }
 
@@ -63,7 +66,7 @@ pub(crate) fn service(app: App) -> Service<App> {
 
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_mins(2))).unwrap();
     stream
 }
 

@@ -100,7 +100,9 @@ fn transfers_in_this_process() {
             })
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
 }
 
 fn process(url: &str) -> Command {

@@ -4,7 +4,7 @@
 
 use photon_runtime::db::migration::{self, prelude::*};
 use photon_runtime::db::sea_orm::entity::prelude::*;
-use photon_runtime::db::sea_orm::{self, ActiveValue::Set, IntoActiveModel as _, PaginatorTrait as _};
+use photon_runtime::db::sea_orm::{self, ActiveValue::Set, IntoActiveModel as _};
 use photon_runtime::db::{ConnectionTrait, Db, DbErr, Tx, Wait as _};
 
 pub(crate) mod account {

@@ -36,13 +36,13 @@ fn rule_1_waits_end_on_their_own_worker() {
     for place in Place::each() {
         let moved = Arc::new(AtomicUsize::new(0));
         let done = Arc::new(AtomicUsize::new(0));
-        let (moves, counts) = (Arc::clone(&moved), Arc::clone(&done));
+        let (away, counts) = (Arc::clone(&moved), Arc::clone(&done));
         let running = serve(&place.open(), move |db, _| {
             let home = here();
             for _ in 0..waits {
                 ask(db, ONE)?;
                 counts.fetch_add(1, Ordering::Relaxed);
-                moves.fetch_add(usize::from(here() != home), Ordering::Relaxed);
+                away.fetch_add(usize::from(here() != home), Ordering::Relaxed);
             }
             Ok(String::new())
         });
@@ -154,7 +154,9 @@ fn rule_8_writers_of_sqlite_take_turns() {
             })
         })
         .collect();
-    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    for writer in writers {
+        writer.join().unwrap();
+    }
     assert!(ledger::audit(&db) > 300);
 }
 
@@ -165,7 +167,9 @@ fn rule_9_dead_connections_cost_one_error() {
     let (db, killer) = (place.open(), place.open());
     let fill = |db: &Db| {
         let open: Vec<_> = (0..4).map(|_| db.begin().wait().unwrap()).collect();
-        open.into_iter().for_each(|tx| tx.rollback().wait().unwrap());
+        for tx in open {
+            tx.rollback().wait().unwrap();
+        }
     };
     let kill = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
         WHERE pid <> pg_backend_pid() AND datname = current_database()";
@@ -190,8 +194,8 @@ fn rule_10_a_full_pool_is_busy() {
         assert_eq!(Cause::of(&error), Cause::Busy);
         let running = serve(&db, |db, _| Ok(ask(db, ONE)?.to_string()));
         for path in ["/work", "/offloaded"] {
-            let (status, head, _) = get(running.address(), path);
-            assert_eq!((status, head.contains("retry-after: 1")), (503, true), "{head}");
+            let (status, fields, _) = get(running.address(), path);
+            assert_eq!((status, fields.contains("retry-after: 1")), (503, true), "{fields}");
         }
         held.rollback().wait().unwrap();
         assert_eq!(get(running.address(), "/work").0, 200);

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use photon_runtime::db::{Cause, DbErr, IsolationLevel, TxOptions};
-use photon_runtime::sleep;
+use photon_runtime::{Error, Problem, sleep};
 
 use crate::app::{connect, get, send, serve};
 use crate::ledger::{self, BALANCE, Migrator, balance};
@@ -106,7 +106,9 @@ fn conflicts_are_tried_again() {
                 })
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         assert_eq!(balance(&db, 1), BALANCE + 100);
     }
 }
@@ -124,5 +126,35 @@ fn constraints_have_their_causes() {
         ] {
             assert_eq!(Cause::of(&db.execute_unprepared(sql).wait().unwrap_err()), cause, "{sql}");
         }
+    }
+}
+
+/// As `photon-build` writes it for an operation.
+#[derive(Debug)]
+enum TransferError {
+    NotFound(Problem),
+    Conflict(Problem),
+    Internal(Error),
+}
+
+photon_runtime::errors! { TransferError, problem NotFound not_found 404, problem Conflict conflict 409 }
+
+#[test]
+fn an_operation_answers_what_it_declares() {
+    let status = |error: DbErr| match TransferError::from(error) {
+        TransferError::NotFound(problem) | TransferError::Conflict(problem) => problem.status().as_u16(),
+        TransferError::Internal(_) => 500,
+    };
+    for place in Place::each() {
+        let db = place.options().migrate::<Migrator>().connect().unwrap();
+        let handler = |sql: &str| -> Result<(), TransferError> {
+            use photon_runtime::db::{ConnectionTrait as _, Wait as _};
+            db.transaction(|tx| tx.execute_unprepared(sql).wait().map(drop))?;
+            Ok(())
+        };
+        let failed = handler("INSERT INTO account VALUES (1, 'new', 0)").unwrap_err();
+        assert!(matches!(failed, TransferError::Conflict(_)), "{failed:?}");
+        assert_eq!(status(DbErr::RecordNotFound("account".to_owned())), 404);
+        assert_eq!(status(DbErr::Custom("x".to_owned())), 500);
     }
 }
