@@ -31,16 +31,21 @@ impl Error {
 }
 
 impl Error {
-    /// Whether what was wrapped is a `C`, or any of its causes.
-    pub(crate) fn is_caused_by<C: StdError + 'static>(&self) -> bool {
+    /// What was wrapped, if it is a `C`, or the first of its causes that is.
+    pub(crate) fn cause<C: StdError + 'static>(&self) -> Option<&C> {
         let mut cause: Option<&(dyn StdError + 'static)> = Some(self.get_ref());
         while let Some(error) = cause {
-            if error.is::<C>() {
-                return true;
+            if let Some(found) = error.downcast_ref() {
+                return Some(found);
             }
             cause = error.source();
         }
-        false
+        None
+    }
+
+    /// Whether what was wrapped is a `C`, or any of its causes.
+    pub(crate) fn is_caused_by<C: StdError + 'static>(&self) -> bool {
+        self.cause::<C>().is_some()
     }
 }
 

@@ -6,6 +6,8 @@
 mod blocking;
 mod context;
 mod contract;
+#[cfg(feature = "db")]
+pub mod db;
 mod error;
 mod escape;
 pub mod exchange;
@@ -79,6 +81,8 @@ pub mod __private {
     pub use serde;
     pub use validator;
 
+    #[cfg(feature = "db")]
+    pub use crate::db::answer as database_answer;
     pub use crate::problem::of_code as problem;
 
     pub use crate::model::{

@@ -37,7 +37,7 @@ macro_rules! include_api {
 #[macro_export]
 macro_rules! errors {
     ($error:ident $(, $($rest:tt)*)?) => {
-        $crate::__errors! { @each $error response [] [] $($($rest)*)? }
+        $crate::__errors! { @each $error response [] [] [] $($($rest)*)? }
     };
 }
 
@@ -45,7 +45,7 @@ macro_rules! errors {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __errors {
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]
         problem $variant:ident $constructor:ident $status:tt $(, $($rest:tt)*)?) => {
         impl $error {
             #[doc = ::core::concat!("Status ", ::core::stringify!($status), " with this detail.")]
@@ -58,25 +58,28 @@ macro_rules! __errors {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant(problem) => { $response.status($status).problem(problem); }]
             [$($names)* Self::$variant(..) => ::core::stringify!($status),]
+            [$($told)* $status $variant]
             $($($rest)*)? }
     };
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]
         body $variant:ident $status:tt $media:literal $(, $($rest:tt)*)?) => {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant(body) => {
                 $crate::Reply::reply(body, $response.status($status).media($media));
             }]
             [$($names)* Self::$variant(..) => ::core::stringify!($status),]
+            [$($told)*]
             $($($rest)*)? }
     };
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]
         empty $variant:ident $status:tt $(, $($rest:tt)*)?) => {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant => { $response.status($status); }]
             [$($names)* Self::$variant => ::core::stringify!($status),]
+            [$($told)*]
             $($($rest)*)? }
     };
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]
         fields $variant:ident $status:tt $media:literal { $($header:ident $name:literal $(,)?)* } body $(, $($rest:tt)*)?) => {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant { $($header,)* body } => {
@@ -84,18 +87,20 @@ macro_rules! __errors {
                 $crate::Reply::reply(body, $response);
             }]
             [$($names)* Self::$variant { .. } => ::core::stringify!($status),]
+            [$($told)*]
             $($($rest)*)? }
     };
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]
         fields $variant:ident $status:tt $media:literal { $($header:ident $name:literal $(,)?)* } $(, $($rest:tt)*)?) => {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant { $($header,)* } => {
                 $response.status($status)$(.header($name, &$header))*;
             }]
             [$($names)* Self::$variant { .. } => ::core::stringify!($status),]
+            [$($told)*]
             $($($rest)*)? }
     };
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]
         range_fields $variant:ident $media:literal { $($header:ident $name:literal $(,)?)* } body $(, $($rest:tt)*)?) => {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant { status, $($header,)* body } => {
@@ -103,48 +108,55 @@ macro_rules! __errors {
                 $crate::Reply::reply(body, $response);
             }]
             [$($names)* Self::$variant { status, .. } => status.as_str(),]
+            [$($told)*]
             $($($rest)*)? }
     };
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]
         range_fields $variant:ident $media:literal { $($header:ident $name:literal $(,)?)* } $(, $($rest:tt)*)?) => {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant { status, $($header,)* } => {
                 $response.status(status.as_u16())$(.header($name, &$header))*;
             }]
             [$($names)* Self::$variant { status, .. } => status.as_str(),]
+            [$($told)*]
             $($($rest)*)? }
     };
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]
         range $variant:ident $media:literal $(, $($rest:tt)*)?) => {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant(status, body) => {
                 $crate::Reply::reply(body, $response.status(status.as_u16()).media($media));
             }]
             [$($names)* Self::$variant(status, _) => status.as_str(),]
+            [$($told)*]
             $($($rest)*)? }
     };
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]
         range_problem $variant:ident $(, $($rest:tt)*)?) => {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant(status, problem) => {
                 $response.status(status.as_u16()).problem(problem);
             }]
             [$($names)* Self::$variant(status, _) => status.as_str(),]
+            [$($told)*]
             $($($rest)*)? }
     };
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]
         range_empty $variant:ident $(, $($rest:tt)*)?) => {
         $crate::__errors! { @each $error $response
             [$($arms)* Self::$variant(status) => { $response.status(status.as_u16()); }]
             [$($names)* Self::$variant(status) => status.as_str(),]
+            [$($told)*]
             $($($rest)*)? }
     };
-    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*]) => {
+    (@each $error:ident $response:ident [$($arms:tt)*] [$($names:tt)*] [$($told:tt)*]) => {
         impl ::core::convert::From<$crate::Error> for $error {
             fn from(error: $crate::Error) -> Self {
                 Self::Internal(error)
             }
         }
+
+        $crate::__from_database! { $error [$($told)*] }
 
         impl $crate::Fault for $error {
             fn fault(self, $response: &mut $crate::Response) {
@@ -168,6 +180,31 @@ macro_rules! __errors {
 
         impl ::std::error::Error for $error {}
     };
+}
+
+/// `From` a database's error: the declared problem that tells it, else a logged 500.
+#[cfg(feature = "db")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __from_database {
+    ($error:ident [$($status:tt $variant:ident)*]) => {
+        impl ::core::convert::From<$crate::db::DbErr> for $error {
+            fn from(error: $crate::db::DbErr) -> Self {
+                match $crate::__private::database_answer(&error, &[$($status),*]) {
+                    $(::core::option::Option::Some(($status, problem)) => Self::$variant(problem),)*
+                    _ => Self::Internal(::core::convert::From::from(error)),
+                }
+            }
+        }
+    };
+}
+
+/// `From` a database's error, where there is none.
+#[cfg(not(feature = "db"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __from_database {
+    ($($any:tt)*) => {};
 }
 
 /// `From` the type of a status, where there is one.

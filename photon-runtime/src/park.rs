@@ -67,6 +67,12 @@ impl Parker {
         Self { blocker: Blocker::new(true), home }
     }
 
+    /// The worker of who waits, if it belongs to one.
+    #[cfg(feature = "db")]
+    pub(crate) fn home(&self) -> Option<Home> {
+        self.home
+    }
+
     /// Waits to be woken; may return without.
     pub(crate) fn park(&self, time: Option<Duration>) -> Result<(), TimeOver> {
         let _paused = task::pause();

@@ -28,6 +28,9 @@ pub(crate) struct Task {
     /// Milliseconds on the clock, or [`NEVER`].
     deadline: AtomicU64,
     home: OnceLock<Home>,
+    /// The number of the client's socket, which is open as long as its coroutine lives.
+    #[cfg(feature = "db")]
+    client: OnceLock<i32>,
 }
 
 may::coroutine_local!(static CURRENT: RefCell<Option<Arc<Task>>> = RefCell::new(None));
@@ -39,12 +42,20 @@ impl Task {
             operation: AtomicPtr::new(std::ptr::null_mut()),
             deadline: AtomicU64::new(NEVER),
             home: OnceLock::new(),
+            #[cfg(feature = "db")]
+            client: OnceLock::new(),
         }
     }
 
     /// Remembers the worker that it belongs to, which is the present one.
     pub(crate) fn settle(&self, id: usize) {
         self.home.get_or_init(|| Home::here(id));
+    }
+
+    /// Serves the client of this socket.
+    #[cfg(feature = "db")]
+    pub(crate) fn serve(&self, client: i32) {
+        self.client.get_or_init(|| client);
     }
 
     /// The worker that it belongs to, if any.
@@ -86,6 +97,17 @@ impl Task {
     pub(crate) fn resume(&self, had: bool) {
         if had {
             self.begin();
+        }
+    }
+
+    /// The operation of the present request, if that is known.
+    #[cfg(feature = "db")]
+    fn operation(&self) -> Option<&'static OperationName> {
+        let operation = self.operation.load(Ordering::Relaxed).cast_const();
+        // SAFETY: whatever was stored is null or came from a `&'static`.
+        #[allow(unsafe_code)]
+        unsafe {
+            operation.as_ref()
         }
     }
 
@@ -168,6 +190,18 @@ pub(crate) fn forget_deadline() {
     if let Some(task) = current() {
         task.deadline.store(NEVER, Ordering::Relaxed);
     }
+}
+
+/// The operation in whose name this coroutine runs.
+#[cfg(feature = "db")]
+pub(crate) fn operation() -> Option<&'static OperationName> {
+    current()?.operation()
+}
+
+/// The number of the socket of the client that this coroutine serves: only to be asked about, never to be used up.
+#[cfg(feature = "db")]
+pub(crate) fn client() -> Option<i32> {
+    current()?.client.get().copied()
 }
 
 /// How long a wait may take at most; none where there is no deadline.

@@ -91,6 +91,8 @@ pub struct Server {
     tls: Option<Tls>,
     successor: Option<Successor>,
     workers: usize,
+    #[cfg(feature = "db")]
+    databases: Vec<crate::db::Db>,
 }
 
 impl Server {
@@ -104,6 +106,8 @@ impl Server {
             tls: None,
             successor: None,
             workers: 0,
+            #[cfg(feature = "db")]
+            databases: Vec::new(),
         }
     }
 
@@ -164,6 +168,13 @@ impl Server {
         self
     }
 
+    /// Closes the connections of this database, among others, when the server has stopped and every request is answered.
+    #[cfg(feature = "db")]
+    pub fn database(mut self, db: &crate::db::Db) -> Self {
+        self.databases.push(db.clone());
+        self
+    }
+
     /// Serves until the process is asked to end, and then [in order](Running::stop).
     ///
     /// | signal | |
@@ -220,7 +231,10 @@ impl Server {
         }
         let accepting =
             bound.into_iter().map(|bound| Accepting::begin(&engine, bound)).collect::<Result<_>>()?;
-        Ok(Running::new(engine, accepting))
+        let running = Running::new(engine, accepting);
+        #[cfg(feature = "db")]
+        let running = running.with_databases(self.databases);
+        Ok(running)
     }
 }
 

@@ -71,6 +71,11 @@ extern "C" fn on_fault(signal: libc::c_int, info: *mut libc::siginfo_t, context:
 
 /// Whether the fault was an overflow of one of our stacks; then it is told on the standard error stream.
 fn tell(address: usize) -> bool {
+    #[cfg(feature = "db")]
+    if let Some(operation) = crate::db::scratch::overflowed_at(address) {
+        report(operation, None, crate::db::scratch::STACK_BYTES);
+        return true;
+    }
     let Some(engines) = (0..TRIES).find_map(|_| ENGINES.try_lock().ok()) else { return false };
     for engine in engines.iter().filter_map(Weak::upgrade) {
         let stack_bytes = engine.settings.stack_words() * size_of::<usize>();
@@ -81,7 +86,7 @@ fn tell(address: usize) -> bool {
                 // SAFETY: the request lies on the stack that has overflowed, whose coroutine stands still in this
                 // very signal; it is made invalid only after the request is unset.
                 let operation = active.task.running().and_then(|(_, operation)| operation);
-                report(operation, unsafe { &*head }, stack_bytes);
+                report(operation, Some(unsafe { &*head }), stack_bytes);
             }
             overflowed
         });
@@ -97,11 +102,12 @@ fn tell(address: usize) -> bool {
 /// Room below a stack that faults, plus what lies between its top and the first frame of a connection.
 const GUARD_BYTES_MAX: usize = 16 << 10;
 
-fn report(operation: Option<&OperationName>, head: &Head<'_>, stack_bytes: usize) {
+fn report(operation: Option<&OperationName>, head: Option<&Head<'_>>, stack_bytes: usize) {
     let (before, id, after) =
         operation.map_or(("", "", ""), |operation| (" in operation `", operation.id, "`"));
+    let (method, target) = head.map_or(("a poll", ""), |head| (head.method, head.target));
     // The query may hold secrets.
-    let path = head.target.split('?').next().unwrap_or_default();
+    let path = target.split('?').next().unwrap_or_default();
     let mut digits = itoa::Buffer::new();
     let parts = [
         "\nstack overflow",
@@ -109,8 +115,8 @@ fn report(operation: Option<&OperationName>, head: &Head<'_>, stack_bytes: usize
         id,
         after,
         " while handling ",
-        head.method,
-        " ",
+        method,
+        if path.is_empty() { "" } else { " " },
         path,
         ": the stack has ",
         digits.format(stack_bytes >> 10),

@@ -211,6 +211,8 @@ impl Active {
     /// Belongs to the present worker, and returns its task.
     pub(super) fn settle(&self) -> Arc<Task> {
         self.task.settle(usize::try_from(self.fd).unwrap_or(0));
+        #[cfg(feature = "db")]
+        self.task.serve(self.fd);
         Arc::clone(&self.task)
     }
 

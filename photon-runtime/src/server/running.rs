@@ -16,12 +16,26 @@ pub struct Running {
     engine: Arc<Engine>,
     addresses: Vec<Address>,
     accepting: Vec<Accepting>,
+    #[cfg(feature = "db")]
+    databases: Vec<crate::db::Db>,
 }
 
 impl Running {
     pub(super) fn new(engine: Arc<Engine>, accepting: Vec<Accepting>) -> Self {
         let addresses = accepting.iter().map(|accepting| accepting.address.clone()).collect();
-        Self { engine, addresses, accepting }
+        Self {
+            engine,
+            addresses,
+            accepting,
+            #[cfg(feature = "db")]
+            databases: Vec::new(),
+        }
+    }
+
+    #[cfg(feature = "db")]
+    pub(super) fn with_databases(mut self, databases: Vec<crate::db::Db>) -> Self {
+        self.databases = databases;
+        self
     }
 
     /// Where the server listens: its first TCP address, `0.0.0.0:0` if it has none.
@@ -104,6 +118,8 @@ impl Running {
         }
         let cut = shutdown::drain(&self.engine, self.engine.settings.limits.drain_grace);
         self.engine.stop();
+        #[cfg(feature = "db")]
+        self.databases.iter().for_each(crate::db::Db::close);
         cut
     }
 }

@@ -22,6 +22,9 @@ const NO_PATH: &str = "there is no such path";
 /// What is said where operations of the path and method ask for what the request does not carry.
 const UNMEANT: &str = "the query and the headers fit no operation of this path";
 
+/// When a client should come back where a database had no room, in seconds.
+const RETRY_AFTER_S: &str = "1";
+
 /// Answers one request.
 pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange) {
     let observation = Observation::begin();
@@ -190,12 +193,27 @@ fn failed(api: &Api, cx: &Context<'_>, error: &Error) -> Response {
         RejectionKind::Deadline
     } else if error.is_caused_by::<Overloaded>() {
         RejectionKind::Unavailable
+    } else if is_database_unavailable(error) {
+        let rejection = Rejection::new(RejectionKind::Unavailable, "the answer could not be made in time");
+        return give_up(api, cx, error, &rejection.with_field("retry-after", RETRY_AFTER_S));
     } else {
         return internal(api, cx, error);
     };
+    give_up(api, cx, error, &Rejection::new(kind, "the answer could not be made in time"))
+}
+
+#[cfg(feature = "db")]
+use crate::db::is_unavailable as is_database_unavailable;
+
+#[cfg(not(feature = "db"))]
+fn is_database_unavailable(_: &Error) -> bool {
+    false
+}
+
+fn give_up(api: &Api, cx: &Context<'_>, error: &Error, rejection: &Rejection) -> Response {
     let (operation, request_id) = (cx.operation(), cx.request_id());
     tracing::warn!(parent: cx.span(), operation, request_id, ?error, "a request was given up");
-    refuse(api, cx, &Rejection::new(kind, "the answer could not be made in time"))
+    refuse(api, cx, rejection)
 }
 
 fn internal(api: &Api, cx: &Context<'_>, error: &Error) -> Response {

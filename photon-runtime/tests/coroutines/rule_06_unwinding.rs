@@ -41,6 +41,7 @@ fn coroutines_are_only_spawned_where_a_panic_is_caught() {
         "server/accept.rs",
         "src/park.rs",
         "src/blocking.rs",
+        "db/wait.rs", // Its tests.
         "sync/mod.rs",
         "sync/channel.rs",
     ];
