@@ -1,11 +1,15 @@
 //! Parameters and bodies as `const` expressions of the runtime, in text: each a constructor and the calls that say what
 //! is not usual.
 
+use super::operation::compact;
 use super::reply::default_media;
 use super::rule::{default_call, rule_call};
 use super::tokens::{text, texts};
 use super::ty::Scope;
-use crate::ir::{Body, Codec, Encoding, Location, Media, Operation, Param, SchemeKind, Style};
+use crate::ir::{
+    AnswerHeader, Body, Codec, Declared, Encoding, Location, Media, Operation, Param, SchemeKind, Status,
+    Style, Type,
+};
 
 /// `photon::query("limit")`, `.rule(photon::int(1, 100))`, `.default("20")`.
 pub(crate) fn param(scope: Scope<'_>, operation: &Operation, param: &Param) -> Vec<String> {
@@ -111,7 +115,7 @@ pub(crate) fn media(scope: Scope<'_>, media: &Media) -> String {
         Codec::JsonSeq => "json_seq",
     };
     let mut calls = vec![format!("photon::{codec}()")];
-    if media.range != default_media(media.codec) {
+    if media.range != default_media(media.codec) || media.codec == Codec::Events {
         calls.push(format!(".media({})", text(&media.range)));
     }
     if !media.more.is_empty() {
@@ -136,4 +140,59 @@ fn encoding(encoding: &Encoding) -> String {
         exploded.unwrap_or_default(),
         media_types.unwrap_or_default()
     )
+}
+
+/// `.declares(&[photon::answer(200).bodies(&[photon::json().holds::<models::Pet>()])])`, a line an answer.
+pub(crate) fn declares(scope: Scope<'_>, declared: &[Declared]) -> Option<String> {
+    let lines = declared.iter().map(|answer| format!("    {},\n", answer_text(scope, answer)));
+    let lines: String = lines.collect();
+    (!lines.is_empty()).then(|| format!(".declares(&[\n{lines}])"))
+}
+
+fn answer_text(scope: Scope<'_>, answer: &Declared) -> String {
+    let mut line = match answer.status {
+        Status::Code(code) => format!("photon::answer({code})"),
+        Status::Range(digit) => format!("photon::answers({digit})"),
+        Status::Default => "photon::other_answers()".to_owned(),
+    };
+    let headers: Vec<String> = answer.headers.iter().filter_map(|header| told(scope, header)).collect();
+    if !headers.is_empty() {
+        line += &format!(".headers(&[{}])", headers.join(", "));
+    }
+    let bodies = answer.media.iter().map(|media| sent(scope, media));
+    let others = answer.others.iter().map(|name| format!("photon::bytes().media({})", text(name)));
+    let bodies: Vec<String> = bodies.chain(others).collect();
+    if !bodies.is_empty() {
+        line += &format!(".bodies(&[{}])", bodies.join(", "));
+    }
+    line
+}
+
+/// A header that must be there or whose values are bounded.
+fn told(scope: Scope<'_>, header: &AnswerHeader) -> Option<String> {
+    let rule = rule_call(scope, &header.rule);
+    let ty = match &header.ty {
+        Type::Option(inner) if !header.rule.nullable => inner,
+        ty => ty,
+    };
+    if !header.is_required() && rule.is_none() && *ty == Type::String {
+        return None;
+    }
+    let mut chain = format!("photon::header({})", text(&header.name.wire));
+    if header.is_required() {
+        chain += ".required()";
+    }
+    if header.json {
+        chain += ".json()";
+    } else if header.explode {
+        chain += ".exploded()";
+    }
+    Some(format!("photon::told::<{}>({chain}{})", compact(&scope.ty(ty)), rule.unwrap_or_default()))
+}
+
+/// A body of an answer, and what it holds where that can be told from its bytes.
+fn sent(scope: Scope<'_>, sent: &Media) -> String {
+    let is_json = sent.codec == Codec::Json && sent.ty != Type::Problem;
+    let holds = is_json.then(|| format!(".holds::<{}>()", compact(&scope.ty(&sent.ty))));
+    media(scope, sent) + &holds.unwrap_or_default()
 }
