@@ -6,6 +6,7 @@
 
 photon_runtime::include_api!(mod reports);
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use photon_runtime::testing::Answer;
@@ -129,13 +130,13 @@ fn each_keyword_says_what_it_misses() {
     for (keyword, value) in CASES {
         let answer =
             service.post("/keywords").body(format!("{{\"{keyword}\":{value}}}"), "application/json").send();
-        golden += &format!("{keyword}: {value}\n");
+        writeln!(golden, "{keyword}: {value}").unwrap();
         if answer.status != 422 {
-            golden += &format!("    {}\n", answer.status);
+            writeln!(golden, "    {}", answer.status).unwrap();
         }
         for line in told(&answer) {
             assert!(!line.contains("Hunter2"), "{line}");
-            golden += &format!("    {line}\n");
+            writeln!(golden, "    {line}").unwrap();
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("goldens/reports.txt");

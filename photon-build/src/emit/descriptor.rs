@@ -150,22 +150,22 @@ pub(crate) fn declares(scope: Scope<'_>, declared: &[Declared]) -> Option<String
 }
 
 fn answer_text(scope: Scope<'_>, answer: &Declared) -> String {
-    let mut line = match answer.status {
+    let mut calls = vec![match answer.status {
         Status::Code(code) => format!("photon::answer({code})"),
         Status::Range(digit) => format!("photon::answers({digit})"),
         Status::Default => "photon::other_answers()".to_owned(),
-    };
+    }];
     let headers: Vec<String> = answer.headers.iter().filter_map(|header| told(scope, header)).collect();
     if !headers.is_empty() {
-        line += &format!(".headers(&[{}])", headers.join(", "));
+        calls.push(format!(".headers(&[{}])", headers.join(", ")));
     }
     let bodies = answer.media.iter().map(|media| sent(scope, media));
     let others = answer.others.iter().map(|name| format!("photon::bytes().media({})", text(name)));
     let bodies: Vec<String> = bodies.chain(others).collect();
     if !bodies.is_empty() {
-        line += &format!(".bodies(&[{}])", bodies.join(", "));
+        calls.push(format!(".bodies(&[{}])", bodies.join(", ")));
     }
-    line
+    calls.concat()
 }
 
 /// A header that must be there or whose values are bounded.
