@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use syn::{ImplItem, Item, ItemFn, ItemImpl};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{ImplItem, Item, ItemImpl};
 
 use super::Generated;
 use super::index::{operation, self_name, trait_name};
 
-/// How many lines each operation has, formatted: its table, which reading it takes, and the function bodies of its
-/// answers and its errors.
+/// How many lines of the file each operation has: its table, which reading it takes, and the function bodies of its answers
+/// and its errors.
 pub fn body_lines(generated: &Generated) -> Vec<usize> {
     let served: Vec<String> = generated.served().into_iter().map(|served| served.request).collect();
     let mut lines: BTreeMap<&str, usize> = served.iter().map(|name| (name.as_str(), 0)).collect();
@@ -17,7 +19,7 @@ pub fn body_lines(generated: &Generated) -> Vec<usize> {
         if let (Some(lines), Some(table)) =
             (lines.get_mut(operation.request.as_str()), tables.get(&operation.table))
         {
-            *lines += inner_lines(&syn::parse_quote!({ #table }));
+            *lines += lines_on(table.to_token_stream());
         }
     }
     for item in &generated.file.items {
@@ -43,27 +45,18 @@ fn lines_of(item: &ItemImpl) -> usize {
         ImplItem::Fn(function) => Some(function),
         _ => None,
     });
-    functions.map(|function| inner_lines(&function.block)).sum()
+    functions
+        .map(|function| function.block.stmts.iter().map(ToTokens::to_token_stream).collect())
+        .map(lines_on)
+        .sum()
 }
 
-/// The lines between the braces of a block.
-fn inner_lines(block: &syn::Block) -> usize {
-    let bare = ItemFn {
-        attrs: Vec::new(),
-        vis: syn::Visibility::Inherited,
-        sig: syn::parse_quote!(fn body()),
-        block: Box::new(block.clone()),
-        ..syn::parse_quote!(
-            fn body() {}
-        )
-    };
-    let file = syn::File { shebang: None, attrs: Vec::new(), items: vec![Item::Fn(bare)], ..empty() };
-    let lines = prettyplease::unparse(&file).lines().filter(|line| !line.trim().is_empty()).count();
-    if lines <= 1 { 0 } else { lines - 2 }
-}
-
-fn empty() -> syn::File {
-    syn::parse_quote!()
+/// How many lines of the file the tokens stand on.
+fn lines_on(tokens: TokenStream) -> usize {
+    let mut tokens = tokens.into_iter();
+    let Some(first) = tokens.next().map(|token| token.span()) else { return 0 };
+    let last = tokens.last().map_or(first, |token| token.span());
+    last.end().line - first.start().line + 1
 }
 
 #[cfg(test)]
@@ -73,11 +66,21 @@ mod tests {
     #[test]
     fn lines_belong_to_their_operation() {
         let text = r#"
-            pub trait Api { fn get(&self, cx: &photon::Context, req: Get) -> Result<(), GetError>; }
+            pub trait Api { fn get(&self, cx: &photon::Context, req: Get) -> Result<(), GetError>;
+                fn put(&self, cx: &photon::Context, req: Put) -> Result<(), photon::Error>; }
             static GET: photon::Meta = photon::meta("get", "GET", "/", 200).params(&[photon::query("a"), photon::query("b")]);
             photon::operation! { Get -> (), GetError = GET, a b }
-            impl photon::Fault for GetError { fn fault(self) { match self { Self::A => a(), Self::B => b() } } }
+            static PUT: photon::Meta = photon::meta("put", "PUT", "/", 200)
+                .params(&[photon::query("a")]);
+            photon::operation! { Put -> (), photon::Error = PUT, a }
+            impl photon::Fault for GetError {
+                fn fault(self) {
+                    match self {
+                        Self::A => a(),
+                    }
+                }
+            }
             impl Other { fn long() { a(); b(); } }"#;
-        assert_eq!(body_lines(&Generated::parse(text).unwrap()), [2 + 4]);
+        assert_eq!(body_lines(&Generated::parse(text).unwrap()), [1 + 3, 2]);
     }
 }
