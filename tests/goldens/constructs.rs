@@ -125,9 +125,7 @@ static PATH: photon::Meta =
         photon::path("file").rule(photon::text(0, u32::MAX).pattern(&models::PATH_FILE)),
     ])
     .answers(&["text/plain"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::plain()]),
-    ]);
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Path -> String, photon::Error = PATH, simple label matrix file }
 
 /// What [`ParametersApi::query`] is asked.
@@ -156,9 +154,7 @@ static QUERY: photon::Meta = photon::meta("query", "GET", "/query", 200).params(
     photon::query("since"),
 ])
 .answers(&["text/plain"])
-.declares(&[
-    photon::answer(200).bodies(&[photon::plain()]),
-]);
+.declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Query
     -> String, photon::Error = QUERY, exploded flat spaced piped deep json limit since
 }
@@ -177,9 +173,7 @@ static HEADER: photon::Meta = photon::meta("header", "GET", "/header", 200).para
     photon::cookie("session").rule(photon::text(4, u32::MAX)),
 ])
 .answers(&["text/plain"])
-.declares(&[
-    photon::answer(200).bodies(&[photon::plain()]),
-]);
+.declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Header -> String, photon::Error = HEADER, x_ids x_point session }
 
 /// What [`ParametersApi::search`] is asked.
@@ -191,9 +185,7 @@ pub struct Search {
 static SEARCH: photon::Meta = photon::meta("search", "QUERY", "/search", 200)
     .body(&[photon::json()])
     .answers(&["text/plain"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::plain()]),
-    ]);
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Search -> String, photon::Error = SEARCH; body: body }
 
 /// Operations tagged `bodies`: what a body can be.
@@ -268,10 +260,7 @@ photon::errors! { PutThingError, problem NotFound not_found 404 }
 static PUT_THING: photon::Meta = photon::meta("putThing", "PUT", "/json", 200)
     .body(&[photon::json()])
     .answers(&["application/json"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::json().holds::<models::Thing>()]),
-        photon::answer(404).bodies(&[photon::json().media("application/problem+json")]),
-    ])
+    .declares(&[photon::answer(200).json::<models::Thing>(), photon::answer(404).problem()])
     .security(&[&[BEARER]]);
 photon::operation! { PutThing(photon::Principal) -> models::Thing, PutThingError = PUT_THING; body: body }
 
@@ -289,10 +278,7 @@ pub type PatchThingError = PutThingError;
 static PATCH_THING: photon::Meta = photon::meta("patchThing", "PATCH", "/json", 200)
     .optional_body(&[photon::json().media("application/merge-patch+json")])
     .answers(&["text/plain"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::plain()]),
-        photon::answer(404).bodies(&[photon::json().media("application/problem+json")]),
-    ])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()]), photon::answer(404).problem()])
     .security(&[&[BEARER, KEY], &[BASIC], &[]]);
 photon::operation! { PatchThing(Option<photon::Principal>)
     -> String, PatchThingError = PATCH_THING; body: body
@@ -321,9 +307,7 @@ static SEND_FORM: photon::Meta = photon::meta("sendForm", "POST", "/form", 200)
         photon::plain(),
     ])
     .answers(&["text/plain"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::plain()]),
-    ]);
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { SendForm -> String, photon::Error = SEND_FORM; body: bodies }
 
 /// What [`BodiesApi::upload`] is asked.
@@ -335,9 +319,7 @@ pub struct Upload {
 static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 200)
     .body(&[photon::multipart().encoding(&[photon::encoding("files").content_type("image/png, text/plain")])])
     .answers(&["text/plain"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::plain()]),
-    ])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])])
     .body_max(1048576)
     .timeout(30000);
 photon::operation! { Upload -> String, photon::Error = UPLOAD; body: body }
@@ -351,9 +333,7 @@ pub struct Receive {
 static RECEIVE: photon::Meta = photon::meta("receive", "POST", "/incoming", 200)
     .optional_body(&[photon::bytes().media_types(&["text/csv"])])
     .answers(&["text/plain"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::plain()]),
-    ])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])])
     .body_max(1073741824);
 photon::operation! { Receive -> String, photon::Error = RECEIVE; body: reader }
 
@@ -366,9 +346,7 @@ pub struct ReceiveForm {
 static RECEIVE_FORM: photon::Meta = photon::meta("receiveForm", "PUT", "/incoming", 200)
     .body(&[photon::multipart()])
     .answers(&["text/plain"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::plain()]),
-    ]);
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { ReceiveForm -> String, photon::Error = RECEIVE_FORM; body: reader }
 
 /// What [`BodiesApi::send_bytes`] is asked.
@@ -380,9 +358,7 @@ pub struct SendBytes {
 static SEND_BYTES: photon::Meta = photon::meta("sendBytes", "POST", "/bytes", 200)
     .body(&[photon::bytes()])
     .answers(&["application/octet-stream"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::bytes()]),
-    ]);
+    .declares(&[photon::answer(200).bodies(&[photon::bytes()])]);
 photon::operation! { SendBytes -> photon::Bytes, photon::Error = SEND_BYTES; body: body }
 
 /// What [`BodiesApi::send_lines`] is asked.
@@ -394,9 +370,7 @@ pub struct SendLines {
 static SEND_LINES: photon::Meta = photon::meta("sendLines", "POST", "/lines", 200)
     .body(&[photon::json_lines()])
     .answers(&["text/plain"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::plain()]),
-    ]);
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { SendLines -> String, photon::Error = SEND_LINES; body: body }
 
 /// What [`BodiesApi::send_shape`] is asked.
@@ -408,9 +382,7 @@ pub struct SendShape {
 static SEND_SHAPE: photon::Meta = photon::meta("sendShape", "POST", "/shape", 200)
     .body(&[photon::json()])
     .answers(&["application/json"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::json().holds::<models::Shape>()]),
-    ]);
+    .declares(&[photon::answer(200).json::<models::Shape>()]);
 photon::operation! { SendShape -> models::Shape, photon::Error = SEND_SHAPE; body: body }
 
 /// Operations tagged `answers`: what can be answered.
@@ -465,8 +437,7 @@ static OUTGOING: photon::Meta = photon::meta("outgoing", "GET", "/outgoing", 200
     .answers(&["application/octet-stream", "image/*"])
     .declares(&[
         photon::answer(200).bodies(&[photon::bytes().media_types(&["image/*"])]),
-        photon::answer(206).bodies(&[photon::bytes().media_types(&["image/*"])]),
-        photon::answer(304),
+        photon::answer(206).bodies(&[photon::bytes().media_types(&["image/*"])]), photon::answer(304),
     ]);
 photon::operation! { Outgoing -> (), photon::Error = OUTGOING }
 
@@ -551,10 +522,8 @@ static ANSWER: photon::Meta = photon::meta("answer", "GET", "/answers/{which}", 
 .answers(&["application/json", "text/plain"])
 .declares(&[
     photon::answer(200).headers(&[photon::told::<i64>(photon::header("x-total").required()), photon::told::<Vec<String>>(photon::header("x-words"))]).bodies(&[photon::json().holds::<models::Point>(), photon::plain()]),
-    photon::answer(204),
-    photon::answer(404).bodies(&[photon::json().media("application/problem+json")]),
-    photon::answers(4).bodies(&[photon::json().holds::<models::AnswerClient>()]),
-    photon::other_answers().bodies(&[photon::json().media("application/problem+json")]),
+    photon::answer(204), photon::answer(404).problem(),
+    photon::answers(4).json::<models::AnswerClient>(), photon::other_answers().problem(),
 ])
 .security(&[&[BEARER]]);
 photon::operation! { Answer(photon::Principal) -> AnswerOutput, AnswerError = ANSWER, which }
@@ -565,9 +534,7 @@ pub struct Events {}
 
 static EVENTS: photon::Meta = photon::meta("events", "GET", "/events", 200)
     .answers(&["text/event-stream"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::plain().media("text/event-stream")]),
-    ])
+    .declares(&[photon::answer(200).bodies(&[photon::plain().media("text/event-stream")])])
     .event("point");
 photon::operation! { Events -> (), photon::Error = EVENTS }
 
@@ -581,9 +548,7 @@ pub struct Points {}
 
 static POINTS: photon::Meta = photon::meta("points", "GET", "/points", 200)
     .answers(&["application/x-ndjson"])
-    .declares(&[
-        photon::answer(200).bodies(&[photon::json_lines()]),
-    ]);
+    .declares(&[photon::answer(200).bodies(&[photon::json_lines()])]);
 photon::operation! { Points -> (), photon::Error = POINTS }
 
 impl photon::Streaming for Points {

@@ -142,12 +142,29 @@ fn encoding(encoding: &Encoding) -> String {
     )
 }
 
-/// `.declares(&[photon::answer(200).bodies(&[photon::json().holds::<models::Pet>()])])`, a line an answer.
+/// `.declares(&[photon::answer(200).json::<models::Pet>(), photon::answer(404).problem()])`, in filled lines.
 pub(crate) fn declares(scope: Scope<'_>, declared: &[Declared]) -> Option<String> {
-    let lines = declared.iter().map(|answer| format!("    {},\n", answer_text(scope, answer)));
-    let lines: String = lines.collect();
-    (!lines.is_empty()).then(|| format!(".declares(&[\n{lines}])"))
+    let answers: Vec<String> = declared.iter().map(|answer| answer_text(scope, answer)).collect();
+    let one = answers.join(", ");
+    if one.len() <= DECLARED_CHARS_MAX {
+        return (!one.is_empty()).then(|| format!(".declares(&[{one}])"));
+    }
+    let mut lines = vec![String::new()];
+    for answer in answers {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(&answer),
+            Some(line) if line.len() + answer.len() < DECLARED_CHARS_MAX => {
+                line.push_str(", ");
+                line.push_str(&answer);
+            }
+            _ => lines.push(answer),
+        }
+    }
+    Some(format!(".declares(&[\n    {},\n])", lines.join(",\n    ")))
 }
+
+/// How many characters of declared answers stand on one line.
+const DECLARED_CHARS_MAX: usize = 92;
 
 fn answer_text(scope: Scope<'_>, answer: &Declared) -> String {
     let mut calls = vec![match answer.status {
@@ -159,13 +176,33 @@ fn answer_text(scope: Scope<'_>, answer: &Declared) -> String {
     if !headers.is_empty() {
         calls.push(format!(".headers(&[{}])", headers.join(", ")));
     }
+    match (answer.media.as_slice(), answer.others.is_empty()) {
+        ([media], true) if is_plain_problem(media) => calls.push(".problem()".to_owned()),
+        ([media], true) if is_plain_json(scope, media) => {
+            calls.push(format!(".json::<{}>()", compact(&scope.ty(&media.ty))));
+        }
+        _ => calls.extend(bodies_text(scope, answer)),
+    }
+    calls.concat()
+}
+
+fn is_plain_problem(media: &Media) -> bool {
+    media.ty == Type::Problem && media.range == "application/problem+json" && media.more.is_empty()
+}
+
+fn is_plain_json(scope: Scope<'_>, media: &Media) -> bool {
+    let is_usual = media.range == default_media(Codec::Json) && media.more.is_empty();
+    media.codec == Codec::Json
+        && is_usual
+        && media.ty != Type::Problem
+        && rule_call(scope, &media.rule).is_none()
+}
+
+fn bodies_text(scope: Scope<'_>, answer: &Declared) -> Option<String> {
     let bodies = answer.media.iter().map(|media| sent(scope, media));
     let others = answer.others.iter().map(|name| format!("photon::bytes().media({})", text(name)));
     let bodies: Vec<String> = bodies.chain(others).collect();
-    if !bodies.is_empty() {
-        calls.push(format!(".bodies(&[{}])", bodies.join(", ")));
-    }
-    calls.concat()
+    (!bodies.is_empty()).then(|| format!(".bodies(&[{}])", bodies.join(", ")))
 }
 
 /// A header that must be there or whose values are bounded.

@@ -2,10 +2,13 @@
 //!
 //! Answers are held to it by `conform`. This module knows no answer.
 
+use std::marker::PhantomData;
+
 use super::body::Body;
 use super::header;
 use super::param::Param;
 use crate::model::{Value, Violations};
+use crate::problem::PROBLEM_JSON;
 
 /// One declared answer: its status, the headers that clients may count on, its bodies.
 #[derive(Debug)]
@@ -65,6 +68,18 @@ impl Declared {
         self
     }
 
+    /// The body is the JSON of a `T`.
+    #[must_use]
+    pub const fn json<T: Value>(self) -> Self {
+        self.bodies(Json::<T>::BODIES)
+    }
+
+    /// The body is an RFC 9457 problem.
+    #[must_use]
+    pub const fn problem(self) -> Self {
+        self.bodies(PROBLEM)
+    }
+
     /// What the body may be.
     #[must_use]
     pub const fn bodies(mut self, bodies: &'static [Body]) -> Self {
@@ -72,6 +87,15 @@ impl Declared {
         self
     }
 }
+
+/// A body that a constant can refer to for each type.
+struct Json<T>(PhantomData<T>);
+
+impl<T: Value> Json<T> {
+    const BODIES: &'static [Body] = &[super::json().holds::<T>()];
+}
+
+const PROBLEM: &[Body] = &[super::json().media(PROBLEM_JSON)];
 
 /// The declaration that a status falls under: its own before that of its class before `default`.
 pub(crate) fn find(declared: &'static [Declared], status: u16) -> Option<&'static Declared> {
