@@ -39,7 +39,7 @@ fn reading_is_open_and_paged() {
     assert_eq!(second["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(second.get("nextCursor"), None);
 
-    assert_eq!(service.get("/api/v1/projects").query("cursor", "x").send().status, 400);
+    assert_eq!(service.get("/api/v1/projects").query("cursor", "x").send().status, 422);
     assert_eq!(service.get("/api/v1/projects").query("limit", "0").send().status, 422);
     assert_eq!(service.get("/api/v1/projects/2/tasks?status=todo,done").send().status, 200);
     assert_eq!(service.get("/api/v1/projects/2/tasks?status=todo,late").send().status, 422);

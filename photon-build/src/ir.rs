@@ -103,6 +103,8 @@ pub(crate) struct Operation {
     pub body: Option<Body>,
     pub output: Output,
     pub error: ErrorType,
+    /// All that the document declares of its answers, to hold them to it.
+    pub declared: Vec<Declared>,
     /// `x-photon-blocking`.
     pub blocking: bool,
     /// The largest body, in bytes, by `x-photon-limits`.
@@ -223,7 +225,7 @@ pub(crate) struct Body {
 }
 
 /// One media type with what is decoded from it or encoded to it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Media {
     /// The variant when there are several: `Json`.
     pub variant: Name,
@@ -261,7 +263,7 @@ pub(crate) enum Codec {
 }
 
 /// How one property of a form is encoded.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Encoding {
     pub property: String,
     pub content_type: Option<String>,
@@ -310,16 +312,34 @@ pub(crate) enum Status {
     Default,
 }
 
+/// A declared answer as clients may count on it.
 #[derive(Debug)]
+pub(crate) struct Declared {
+    pub status: Status,
+    pub headers: Vec<AnswerHeader>,
+    pub media: Vec<Media>,
+    /// Further media types, of which nothing more is known.
+    pub others: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
 pub(crate) struct AnswerHeader {
     /// The field: `location`; the wire name is lower case.
     pub name: Name,
     pub doc: String,
     /// `Option` included.
     pub ty: Type,
+    pub rule: Rule,
     pub explode: bool,
     /// Written as `content: {application/json: ..}`.
     pub json: bool,
+}
+
+impl AnswerHeader {
+    /// Whether it must be there.
+    pub(crate) fn is_required(&self) -> bool {
+        !matches!(self.ty, Type::Option(_))
+    }
 }
 
 /// What a handler returns in `Err`.

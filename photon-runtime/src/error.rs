@@ -31,21 +31,24 @@ impl Error {
 }
 
 impl Error {
-    /// What was wrapped, if it is a `C`, or the first of its causes that is.
+    /// Whether what was wrapped is a `C`, or any of its causes.
+    pub(crate) fn is_caused_by<C: StdError + 'static>(&self) -> bool {
+        self.cause::<C>().is_some()
+    }
+
+    /// What was wrapped, or the first of its causes, that is a `C`.
     pub(crate) fn cause<C: StdError + 'static>(&self) -> Option<&C> {
         let mut cause: Option<&(dyn StdError + 'static)> = Some(self.get_ref());
         while let Some(error) = cause {
-            if let Some(found) = error.downcast_ref() {
+            // An `io::Error` that carries another is not its cause, but stands for it.
+            let carried = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+            let carried = carried.and_then(|carried| carried.downcast_ref::<C>());
+            if let Some(found) = error.downcast_ref::<C>().or(carried) {
                 return Some(found);
             }
             cause = error.source();
         }
         None
-    }
-
-    /// Whether what was wrapped is a `C`, or any of its causes.
-    pub(crate) fn is_caused_by<C: StdError + 'static>(&self) -> bool {
-        self.cause::<C>().is_some()
     }
 }
 

@@ -181,6 +181,12 @@ pub trait Exchange {
         let _ = operation;
     }
 
+    /// Told of an answer that is not what the document says, before another is sent in its place: where answers are
+    /// checked. The in-memory client of tests panics.
+    fn departs(&mut self, departure: &str) {
+        let _ = departure;
+    }
+
     /// Whether the client has gone or the server is asked to stop at once; long work should look now and then.
     fn is_cancelled(&self) -> bool;
 

@@ -42,9 +42,10 @@ pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub use blocking::{Overloaded, blocking};
 pub use context::Context;
 pub use contract::{
-    Bodies, Body, BodyReader, BodyWriter, Encoding, Event, Events, Fault, In, Incoming, Input, Lines, Meta,
-    Operation, Param, Part, Parts, Reply, Response, SendFile, Shared, Sink, Stream, Streaming, bytes, cookie,
-    encoding, form, header, json, json_lines, json_seq, meta, multipart, path, plain, query, query_string,
+    Bodies, Body, BodyReader, BodyWriter, Declared, Encoding, Event, Events, Fault, In, Incoming, Input,
+    Lines, Meta, Operation, Param, Part, Parts, Reply, Response, SendFile, Shared, Sink, Stream, Streaming,
+    Told, answer, answers, bytes, cookie, encoding, form, header, json, json_lines, json_seq, meta,
+    multipart, other_answers, path, plain, query, query_string, told,
 };
 pub use error::{Error, Result, ResultExt};
 pub use http::{Etag, Validators};

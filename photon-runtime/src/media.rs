@@ -20,6 +20,11 @@ impl<'a> Media<'a> {
         (is_token(kind) && is_token(subtype)).then_some(Self { kind, subtype, parameters })
     }
 
+    /// Whether it is this type, whatever its parameters.
+    pub(crate) fn is(&self, kind: &str, subtype: &str) -> bool {
+        self.kind.eq_ignore_ascii_case(kind) && self.subtype.eq_ignore_ascii_case(subtype)
+    }
+
     /// The parameters: names as written, values without their quotes.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = (&'a str, String)> + use<'a> {
         Pieces { rest: self.parameters, delimiter: b';' }.filter_map(|piece| {

@@ -141,10 +141,22 @@ impl Serialize for Finding {
         }
         let pointer = self.violation.pointer();
         if self.parameter.is_none() || !pointer.is_empty() {
-            map.serialize_entry("pointer", &pointer)?;
+            map.serialize_entry("pointer", &bounded(&pointer))?;
         }
         map.serialize_entry("keyword", self.violation.keyword)?;
-        map.serialize_entry("detail", &self.violation.message())?;
+        map.serialize_entry("detail", &bounded(&self.violation.message()))?;
         map.end()
     }
+}
+
+/// How much is told of one place or fault, in bytes: names of properties may be as long as the body.
+const TOLD_BYTES_MAX: usize = 1000;
+
+/// The beginning of a text that is too long to be told.
+fn bounded(text: &str) -> Cow<'_, str> {
+    if text.len() <= TOLD_BYTES_MAX {
+        return Cow::Borrowed(text);
+    }
+    let end = (0..=TOLD_BYTES_MAX).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    Cow::Owned(format!("{}…", &text[..end]))
 }

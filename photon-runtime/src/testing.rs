@@ -159,6 +159,10 @@ impl Request<'_> {
     }
 
     /// Sends the request, and waits for the answer.
+    ///
+    /// Panics if the answer is not what the document says, where the service checks its answers:
+    /// [`Service::check_answers`].
+    #[allow(clippy::panic, reason = "for tests, which fail by panics")]
     pub fn send(mut self) -> Answer {
         if !self.cookies.is_empty() {
             let cookies = std::mem::take(&mut self.cookies);
@@ -170,6 +174,9 @@ impl Request<'_> {
         let mut memory = Memory::new(self.body, self.method == "HEAD");
         memory.certificate = self.certificate;
         self.handler.handle(&head, &mut memory);
+        if let Some(departure) = &memory.departure {
+            panic!("{departure}");
+        }
         memory.into_answer()
     }
 }
@@ -213,6 +220,7 @@ pub(crate) struct Memory {
     fields: Vec<Field>,
     body: Vec<u8>,
     is_complete: bool,
+    departure: Option<String>,
 }
 
 impl Memory {
@@ -227,6 +235,7 @@ impl Memory {
             fields: Vec::new(),
             body: Vec::new(),
             is_complete: true,
+            departure: None,
         }
     }
 
@@ -322,6 +331,10 @@ impl Exchange for Memory {
 
     fn abort(&mut self) {
         self.is_complete = false;
+    }
+
+    fn departs(&mut self, departure: &str) {
+        self.departure.get_or_insert_with(|| departure.to_owned());
     }
 
     fn answered(&self) -> bool {

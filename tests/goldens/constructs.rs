@@ -124,7 +124,8 @@ static PATH: photon::Meta =
         photon::path("matrix").matrix(),
         photon::path("file").rule(photon::text(0, u32::MAX).pattern(&models::PATH_FILE)),
     ])
-    .answers(&["text/plain"]);
+    .answers(&["text/plain"])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Path -> String, photon::Error = PATH, simple label matrix file }
 
 /// What [`ParametersApi::query`] is asked.
@@ -152,7 +153,8 @@ static QUERY: photon::Meta = photon::meta("query", "GET", "/query", 200).params(
     photon::query("limit").rule(photon::int(1, 100)).default("20"),
     photon::query("since"),
 ])
-.answers(&["text/plain"]);
+.answers(&["text/plain"])
+.declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Query
     -> String, photon::Error = QUERY, exploded flat spaced piped deep json limit since
 }
@@ -170,7 +172,8 @@ static HEADER: photon::Meta = photon::meta("header", "GET", "/header", 200).para
     photon::header("X-Point").exploded(),
     photon::cookie("session").rule(photon::text(4, u32::MAX)),
 ])
-.answers(&["text/plain"]);
+.answers(&["text/plain"])
+.declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Header -> String, photon::Error = HEADER, x_ids x_point session }
 
 /// What [`ParametersApi::search`] is asked.
@@ -181,7 +184,8 @@ pub struct Search {
 
 static SEARCH: photon::Meta = photon::meta("search", "QUERY", "/search", 200)
     .body(&[photon::json()])
-    .answers(&["text/plain"]);
+    .answers(&["text/plain"])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Search -> String, photon::Error = SEARCH; body: body }
 
 /// Operations tagged `bodies`: what a body can be.
@@ -256,6 +260,7 @@ photon::errors! { PutThingError, problem NotFound not_found 404 }
 static PUT_THING: photon::Meta = photon::meta("putThing", "PUT", "/json", 200)
     .body(&[photon::json()])
     .answers(&["application/json"])
+    .declares(&[photon::answer(200).json::<models::Thing>(), photon::answer(404).problem()])
     .security(&[&[BEARER]]);
 photon::operation! { PutThing(photon::Principal) -> models::Thing, PutThingError = PUT_THING; body: body }
 
@@ -273,6 +278,7 @@ pub type PatchThingError = PutThingError;
 static PATCH_THING: photon::Meta = photon::meta("patchThing", "PATCH", "/json", 200)
     .optional_body(&[photon::json().media("application/merge-patch+json")])
     .answers(&["text/plain"])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()]), photon::answer(404).problem()])
     .security(&[&[BEARER, KEY], &[BASIC], &[]]);
 photon::operation! { PatchThing(Option<photon::Principal>)
     -> String, PatchThingError = PATCH_THING; body: body
@@ -300,7 +306,8 @@ static SEND_FORM: photon::Meta = photon::meta("sendForm", "POST", "/form", 200)
         photon::form().encoding(&[photon::encoding("ages").flat(), photon::encoding("point").deep_object()]),
         photon::plain(),
     ])
-    .answers(&["text/plain"]);
+    .answers(&["text/plain"])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { SendForm -> String, photon::Error = SEND_FORM; body: bodies }
 
 /// What [`BodiesApi::upload`] is asked.
@@ -312,6 +319,7 @@ pub struct Upload {
 static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 200)
     .body(&[photon::multipart().encoding(&[photon::encoding("files").content_type("image/png, text/plain")])])
     .answers(&["text/plain"])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])])
     .body_max(1048576)
     .timeout(30000);
 photon::operation! { Upload -> String, photon::Error = UPLOAD; body: body }
@@ -325,6 +333,7 @@ pub struct Receive {
 static RECEIVE: photon::Meta = photon::meta("receive", "POST", "/incoming", 200)
     .optional_body(&[photon::bytes().media_types(&["text/csv"])])
     .answers(&["text/plain"])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])])
     .body_max(1073741824);
 photon::operation! { Receive -> String, photon::Error = RECEIVE; body: reader }
 
@@ -336,7 +345,8 @@ pub struct ReceiveForm {
 
 static RECEIVE_FORM: photon::Meta = photon::meta("receiveForm", "PUT", "/incoming", 200)
     .body(&[photon::multipart()])
-    .answers(&["text/plain"]);
+    .answers(&["text/plain"])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { ReceiveForm -> String, photon::Error = RECEIVE_FORM; body: reader }
 
 /// What [`BodiesApi::send_bytes`] is asked.
@@ -347,7 +357,8 @@ pub struct SendBytes {
 
 static SEND_BYTES: photon::Meta = photon::meta("sendBytes", "POST", "/bytes", 200)
     .body(&[photon::bytes()])
-    .answers(&["application/octet-stream"]);
+    .answers(&["application/octet-stream"])
+    .declares(&[photon::answer(200).bodies(&[photon::bytes()])]);
 photon::operation! { SendBytes -> photon::Bytes, photon::Error = SEND_BYTES; body: body }
 
 /// What [`BodiesApi::send_lines`] is asked.
@@ -358,7 +369,8 @@ pub struct SendLines {
 
 static SEND_LINES: photon::Meta = photon::meta("sendLines", "POST", "/lines", 200)
     .body(&[photon::json_lines()])
-    .answers(&["text/plain"]);
+    .answers(&["text/plain"])
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { SendLines -> String, photon::Error = SEND_LINES; body: body }
 
 /// What [`BodiesApi::send_shape`] is asked.
@@ -369,7 +381,8 @@ pub struct SendShape {
 
 static SEND_SHAPE: photon::Meta = photon::meta("sendShape", "POST", "/shape", 200)
     .body(&[photon::json()])
-    .answers(&["application/json"]);
+    .answers(&["application/json"])
+    .declares(&[photon::answer(200).json::<models::Shape>()]);
 photon::operation! { SendShape -> models::Shape, photon::Error = SEND_SHAPE; body: body }
 
 /// Operations tagged `answers`: what can be answered.
@@ -421,7 +434,11 @@ photon::shared! { AnswersApi {
 pub struct Outgoing {}
 
 static OUTGOING: photon::Meta = photon::meta("outgoing", "GET", "/outgoing", 200)
-    .answers(&["application/octet-stream", "image/*"]);
+    .answers(&["application/octet-stream", "image/*"])
+    .declares(&[
+        photon::answer(200).bodies(&[photon::bytes().media_types(&["image/*"])]),
+        photon::answer(206).bodies(&[photon::bytes().media_types(&["image/*"])]), photon::answer(304),
+    ]);
 photon::operation! { Outgoing -> (), photon::Error = OUTGOING }
 
 impl photon::Streaming for Outgoing {
@@ -503,6 +520,11 @@ static ANSWER: photon::Meta = photon::meta("answer", "GET", "/answers/{which}", 
     photon::path("which"),
 ])
 .answers(&["application/json", "text/plain"])
+.declares(&[
+    photon::answer(200).headers(&[photon::told::<i64>(photon::header("x-total").required()), photon::told::<Vec<String>>(photon::header("x-words"))]).bodies(&[photon::json().holds::<models::Point>(), photon::plain()]),
+    photon::answer(204), photon::answer(404).problem(),
+    photon::answers(4).json::<models::AnswerClient>(), photon::other_answers().problem(),
+])
 .security(&[&[BEARER]]);
 photon::operation! { Answer(photon::Principal) -> AnswerOutput, AnswerError = ANSWER, which }
 
@@ -512,6 +534,7 @@ pub struct Events {}
 
 static EVENTS: photon::Meta = photon::meta("events", "GET", "/events", 200)
     .answers(&["text/event-stream"])
+    .declares(&[photon::answer(200).bodies(&[photon::plain().media("text/event-stream")])])
     .event("point");
 photon::operation! { Events -> (), photon::Error = EVENTS }
 
@@ -524,7 +547,8 @@ impl photon::Streaming for Events {
 pub struct Points {}
 
 static POINTS: photon::Meta = photon::meta("points", "GET", "/points", 200)
-    .answers(&["application/x-ndjson"]);
+    .answers(&["application/x-ndjson"])
+    .declares(&[photon::answer(200).bodies(&[photon::json_lines()])]);
 photon::operation! { Points -> (), photon::Error = POINTS }
 
 impl photon::Streaming for Points {

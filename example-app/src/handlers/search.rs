@@ -1,16 +1,16 @@
 //! Finding things again.
 
-use photon_runtime::{Context, Error};
+use photon_runtime::Context;
 
 use crate::app::App;
 use crate::example::models::{
     CommentHit, CommentHitKind, Hit, ProjectHit, ProjectHitKind, TaskHit, TaskHitKind,
 };
-use crate::example::{Search, SearchApi};
+use crate::example::{Search, SearchApi, SearchError};
 use crate::handlers::length;
 
 impl SearchApi for App {
-    fn search(&self, _cx: &Context, req: Search) -> Result<Vec<Hit>, Error> {
+    fn search(&self, _cx: &Context, req: Search) -> Result<Vec<Hit>, SearchError> {
         let words: Vec<String> = req.q.split_whitespace().map(str::to_lowercase).collect();
         let wanted = |text: &str| {
             let text = text.to_lowercase();

@@ -1,11 +1,15 @@
 //! Parameters and bodies as `const` expressions of the runtime, in text: each a constructor and the calls that say what
 //! is not usual.
 
+use super::operation::compact;
 use super::reply::default_media;
 use super::rule::{default_call, rule_call};
 use super::tokens::{text, texts};
 use super::ty::Scope;
-use crate::ir::{Body, Codec, Encoding, Location, Media, Operation, Param, SchemeKind, Style};
+use crate::ir::{
+    AnswerHeader, Body, Codec, Declared, Encoding, Location, Media, Operation, Param, SchemeKind, Status,
+    Style, Type,
+};
 
 /// `photon::query("limit")`, `.rule(photon::int(1, 100))`, `.default("20")`.
 pub(crate) fn param(scope: Scope<'_>, operation: &Operation, param: &Param) -> Vec<String> {
@@ -111,7 +115,7 @@ pub(crate) fn media(scope: Scope<'_>, media: &Media) -> String {
         Codec::JsonSeq => "json_seq",
     };
     let mut calls = vec![format!("photon::{codec}()")];
-    if media.range != default_media(media.codec) {
+    if media.range != default_media(media.codec) || media.codec == Codec::Events {
         calls.push(format!(".media({})", text(&media.range)));
     }
     if !media.more.is_empty() {
@@ -136,4 +140,96 @@ fn encoding(encoding: &Encoding) -> String {
         exploded.unwrap_or_default(),
         media_types.unwrap_or_default()
     )
+}
+
+/// `.declares(&[photon::answer(200).json::<models::Pet>(), photon::answer(404).problem()])`, in filled lines.
+pub(crate) fn declares(scope: Scope<'_>, declared: &[Declared]) -> Option<String> {
+    let answers: Vec<String> = declared.iter().map(|answer| answer_text(scope, answer)).collect();
+    let one = answers.join(", ");
+    if one.len() <= DECLARED_CHARS_MAX {
+        return (!one.is_empty()).then(|| format!(".declares(&[{one}])"));
+    }
+    let mut lines = vec![String::new()];
+    for answer in answers {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(&answer),
+            Some(line) if line.len() + answer.len() < DECLARED_CHARS_MAX => {
+                line.push_str(", ");
+                line.push_str(&answer);
+            }
+            _ => lines.push(answer),
+        }
+    }
+    Some(format!(".declares(&[\n    {},\n])", lines.join(",\n    ")))
+}
+
+/// How many characters of declared answers stand on one line.
+const DECLARED_CHARS_MAX: usize = 92;
+
+fn answer_text(scope: Scope<'_>, answer: &Declared) -> String {
+    let mut calls = vec![match answer.status {
+        Status::Code(code) => format!("photon::answer({code})"),
+        Status::Range(digit) => format!("photon::answers({digit})"),
+        Status::Default => "photon::other_answers()".to_owned(),
+    }];
+    let headers: Vec<String> = answer.headers.iter().filter_map(|header| told(scope, header)).collect();
+    if !headers.is_empty() {
+        calls.push(format!(".headers(&[{}])", headers.join(", ")));
+    }
+    match (answer.media.as_slice(), answer.others.is_empty()) {
+        ([media], true) if is_plain_problem(media) => calls.push(".problem()".to_owned()),
+        ([media], true) if is_plain_json(scope, media) => {
+            calls.push(format!(".json::<{}>()", compact(&scope.ty(&media.ty))));
+        }
+        _ => calls.extend(bodies_text(scope, answer)),
+    }
+    calls.concat()
+}
+
+fn is_plain_problem(media: &Media) -> bool {
+    media.ty == Type::Problem && media.range == "application/problem+json" && media.more.is_empty()
+}
+
+fn is_plain_json(scope: Scope<'_>, media: &Media) -> bool {
+    let is_usual = media.range == default_media(Codec::Json) && media.more.is_empty();
+    media.codec == Codec::Json
+        && is_usual
+        && media.ty != Type::Problem
+        && rule_call(scope, &media.rule).is_none()
+}
+
+fn bodies_text(scope: Scope<'_>, answer: &Declared) -> Option<String> {
+    let bodies = answer.media.iter().map(|media| sent(scope, media));
+    let others = answer.others.iter().map(|name| format!("photon::bytes().media({})", text(name)));
+    let bodies: Vec<String> = bodies.chain(others).collect();
+    (!bodies.is_empty()).then(|| format!(".bodies(&[{}])", bodies.join(", ")))
+}
+
+/// A header that must be there or whose values are bounded.
+fn told(scope: Scope<'_>, header: &AnswerHeader) -> Option<String> {
+    let rule = rule_call(scope, &header.rule);
+    let ty = match &header.ty {
+        Type::Option(inner) if !header.rule.nullable => inner,
+        ty => ty,
+    };
+    if !header.is_required() && rule.is_none() && *ty == Type::String {
+        return None;
+    }
+    let mut chain = format!("photon::header({})", text(&header.name.wire));
+    if header.is_required() {
+        chain += ".required()";
+    }
+    if header.json {
+        chain += ".json()";
+    } else if header.explode {
+        chain += ".exploded()";
+    }
+    Some(format!("photon::told::<{}>({chain}{})", compact(&scope.ty(ty)), rule.unwrap_or_default()))
+}
+
+/// A body of an answer, and what it holds where that can be told from its bytes.
+fn sent(scope: Scope<'_>, sent: &Media) -> String {
+    let is_json = sent.codec == Codec::Json && sent.ty != Type::Problem;
+    let holds = is_json.then(|| format!(".holds::<{}>()", compact(&scope.ty(&sent.ty))));
+    media(scope, sent) + &holds.unwrap_or_default()
 }

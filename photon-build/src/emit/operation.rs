@@ -195,6 +195,7 @@ fn table(api: &Api, operation: &Operation) -> Table {
         let answers: Vec<String> = answers.into_iter().map(|media| text(media).to_string()).collect();
         calls.push(format!(".answers(&[{}])", answers.join(", ")));
     }
+    calls.extend(descriptor::declares(scope, &operation.declared));
     if let Output::Stream { media: Media { event: Some(event), .. }, .. } = &operation.output {
         calls.push(format!(".event({})", text(event)));
     }

@@ -74,6 +74,17 @@ pub(super) fn error(scope: &mut Scope<'_, '_>, response: &spec::Response) -> Res
     })
 }
 
+/// All that a response declares, by what was made of it.
+pub(super) fn declared(response: &spec::Response, pending: &[Pending]) -> Option<ir::Declared> {
+    let first = pending.first()?;
+    let media: Vec<ir::Media> = pending.iter().filter_map(|answer| answer.media.clone()).collect();
+    let is_known =
+        |name: &str| media.iter().any(|media| media.range == name || media.more.iter().any(|it| it == name));
+    let names = response.reply.content.iter().map(|entry| entry.name.to_string());
+    let others = names.filter(|name| !media.is_empty() && !is_known(name)).collect();
+    Some(ir::Declared { status: first.status, headers: first.headers.clone(), media, others })
+}
+
 /// What comes in the body; HTTP allows none with some statuses, nor for HEAD.
 fn content<'r>(scope: &mut Scope<'_, '_>, response: &'r spec::Response) -> &'r [MediaType] {
     let content = &response.reply.content;
@@ -174,6 +185,7 @@ fn header(scope: &mut Scope<'_, '_>, header: &spec::Header, hint: &str) -> ir::A
         name,
         doc: scope.doc(header.description.as_deref(), schema),
         ty: if is_optional { Type::Option(Rc::new(ty)) } else { ty },
+        rule,
         explode: header.explode,
         json,
     }
@@ -187,6 +199,7 @@ fn with_location(status: Status, mut headers: Vec<ir::AnswerHeader>) -> Vec<ir::
             name: ir::Name::new("location"),
             doc: "Where the client is sent.".to_owned(),
             ty: Type::String,
+            rule: ir::Rule::default(),
             explode: false,
             json: false,
         });

@@ -53,9 +53,11 @@ pub(super) fn lower(
     let params = param::lower(scope);
     let body = body::lower(scope);
     let reply = match &operation.websocket {
-        Some(socket) => {
-            socket::lower(scope, socket).map(|output| reply::Reply { output, error: ir::ErrorType::Plain })
-        }
+        Some(socket) => socket::lower(scope, socket).map(|output| reply::Reply {
+            output,
+            error: ir::ErrorType::Plain,
+            declared: Vec::new(),
+        }),
         None => reply::lower(scope),
     };
     let (body, reply) = (body?, reply?);
@@ -86,6 +88,7 @@ pub(super) fn lower(
         body,
         output: reply.output,
         error: reply.error,
+        declared: reply.declared,
         blocking: flag(operation, "x-photon-blocking"),
         body_bytes_max: limits.body_bytes_max,
         timeout_ms: limits.timeout_ms,

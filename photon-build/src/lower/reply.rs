@@ -16,14 +16,19 @@ use crate::spec;
 pub(super) struct Reply {
     pub(super) output: ir::Output,
     pub(super) error: ir::ErrorType,
+    pub(super) declared: Vec<ir::Declared>,
 }
 
 /// The answers of the operation of `scope`.
 pub(super) fn lower(scope: &mut Scope<'_, '_>) -> Result<Reply, Refused> {
     let (successes, errors) = sorted(scope.operation);
-    let error = errors_of(scope, &errors);
-    let output = output(scope, &successes);
-    Ok(Reply { output: output?, error: error? })
+    let mut declared = Vec::new();
+    let error = errors_of(scope, &errors, &mut declared);
+    let output = output(scope, &successes, &mut declared);
+    declared.sort_by_key(|answer| answer.status);
+    // `default` may be success and error at once.
+    declared.dedup_by_key(|answer| answer.status);
+    Ok(Reply { output: output?, error: error?, declared })
 }
 
 /// Successes and errors; 1xx are not a handler's to give.
@@ -48,12 +53,17 @@ fn sorted(operation: &spec::Operation) -> (Vec<&spec::Response>, Vec<&spec::Resp
     (successes, errors)
 }
 
-fn errors_of(scope: &mut Scope<'_, '_>, responses: &[&spec::Response]) -> Result<ir::ErrorType, Refused> {
+fn errors_of(
+    scope: &mut Scope<'_, '_>,
+    responses: &[&spec::Response],
+    declared: &mut Vec<ir::Declared>,
+) -> Result<ir::ErrorType, Refused> {
     let mut answers = Vec::with_capacity(responses.len());
     let mut is_refused = false;
     for response in responses {
         match answer::error(scope, response) {
             Ok(pending) => {
+                declared.extend(answer::declared(response, std::slice::from_ref(&pending)));
                 let words = status::words(pending.status, true);
                 answers.push(named(scope, pending, &words));
             }
@@ -69,12 +79,19 @@ fn errors_of(scope: &mut Scope<'_, '_>, responses: &[&spec::Response]) -> Result
     }
 }
 
-fn output(scope: &mut Scope<'_, '_>, responses: &[&spec::Response]) -> Result<ir::Output, Refused> {
+fn output(
+    scope: &mut Scope<'_, '_>,
+    responses: &[&spec::Response],
+    declared: &mut Vec<ir::Declared>,
+) -> Result<ir::Output, Refused> {
     let mut pending = Vec::new();
     let mut is_refused = false;
     for response in responses {
         match answer::success(scope, response, responses.len() == 1) {
-            Ok(answers) => pending.extend(answers),
+            Ok(answers) => {
+                declared.extend(answer::declared(response, &answers));
+                pending.extend(answers);
+            }
             Err(Refused) => is_refused = true,
         }
     }

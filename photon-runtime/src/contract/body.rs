@@ -1,7 +1,7 @@
 //! A body of an operation as generated code describes it: its codec, its media type, what it must keep.
 
 use super::style::Style;
-use crate::model::{ANY, Rule, Value};
+use crate::model::{ANY, Rule, Value, Violations};
 
 /// A body in one media type.
 #[derive(Debug)]
@@ -12,7 +12,12 @@ pub struct Body {
     pub(crate) more: &'static [&'static str],
     pub(crate) rule: Rule,
     pub(crate) encodings: &'static [Encoding],
+    /// What of bytes does not fit, for answers.
+    pub(crate) judge: Option<Judge>,
 }
+
+/// Tells what of a body, by its `Content-Type`, does not fit a type and its rule.
+pub(crate) type Judge = fn(&'static Body, Option<&[u8]>, &[u8]) -> Violations;
 
 /// How bytes become a value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -77,7 +82,7 @@ pub const fn encoding(name: &'static str) -> Encoding {
 
 impl Body {
     const fn new(codec: Codec, media: &'static str) -> Self {
-        Self { codec, media, more: &[], rule: ANY, encodings: &[] }
+        Self { codec, media, more: &[], rule: ANY, encodings: &[], judge: None }
     }
 
     /// Its media type, or a range of them.
@@ -98,6 +103,13 @@ impl Body {
     #[must_use]
     pub const fn rule(mut self, rule: Rule) -> Self {
         self.rule = rule;
+        self
+    }
+
+    /// What the body of an answer is, so that answers can be held to it.
+    #[must_use]
+    pub const fn holds<T: Value>(mut self) -> Self {
+        self.judge = Some(super::content::judge::<T>);
         self
     }
 

@@ -257,6 +257,16 @@ fn decode(body: &'static Body, content_type: Option<&[u8]>, bytes: &[u8], value:
     }
 }
 
+/// What of a body does not fit a `T` and the rule of the body.
+pub(super) fn judge<T: Value>(body: &'static Body, content_type: Option<&[u8]>, bytes: &[u8]) -> Violations {
+    match decode(body, content_type, bytes, &mut T::empty()) {
+        Decoded::Fits => Violations::default(),
+        Decoded::Nothing => single(Violation::new("required", "must be given")),
+        Decoded::Wrong(violations) => violations,
+        Decoded::TooMany(detail) => single(Violation::new("maxItems", detail)),
+    }
+}
+
 fn fill(mut decoder: Decoder<'_>, body: &'static Body, value: &mut dyn Value) -> Violations {
     decoder.fill(value, &body.rule);
     decoder.into_violations()
@@ -332,7 +342,7 @@ fn is_identity(coding: &[u8]) -> bool {
 }
 
 /// The body that the media type at `range` belongs to, where those of all bodies are counted through.
-fn owner(bodies: &'static [Body], range: usize) -> usize {
+pub(super) fn owner(bodies: &'static [Body], range: usize) -> usize {
     let mut before = 0;
     let owner = bodies.iter().position(|body| {
         before += 1 + body.more.len();

@@ -6,17 +6,16 @@
 use std::borrow::Cow;
 
 use super::cookie::cookies;
+use super::header;
 use super::operation::Meta;
-use super::pairs::Node;
 use super::param::Param;
 use super::place::In;
 use super::query::{Search, find, find_cookie, is_named, pairs};
 use super::reader::ReadLease;
-use super::style::{self, Given, bad_escape, repeated, verbatim};
+use super::style::{self, Given, bad_escape};
 use crate::context::Line;
 use crate::escape;
 use crate::exchange::{ClientCertificate, Head};
-use crate::media;
 use crate::model::{Decoder, Shape, VIOLATIONS_MAX, Value, Violation, Violations};
 use crate::rejection::{Finding, Rejection, RejectionKind};
 use crate::router::Captures;
@@ -238,7 +237,7 @@ impl<'r> Input<'r> {
             In::Query if param.whole => self.whole_query(param, &search),
             In::Query => find(pairs(self.query), &search),
             In::Cookie => find_cookie(cookies(self.head.header_all("cookie")), &search),
-            In::Header | In::Body => self.in_header(param, shape),
+            In::Header | In::Body => header::given(self.head.header_all(param.name), param.explode, shape),
         }
     }
 
@@ -258,40 +257,6 @@ impl<'r> Input<'r> {
             return escape::decode(self.query).map(Given::Scalar).ok_or_else(bad_escape);
         }
         find(pairs(self.query), search)
-    }
-
-    /// Lines of one header are one list; a scalar stands in one line.
-    fn in_header(&self, param: &'static Param, shape: &Shape) -> Result<Given<'r>, Violation> {
-        let not_text = || Violation::new("encoding", "must be UTF-8");
-        let lines = self.head.header_all(param.name).map(std::str::from_utf8);
-        let Some(first) = lines.clone().next() else { return Ok(Given::Absent) };
-        let first = first.map_err(|_| not_text())?;
-        if style::is_list(shape) {
-            let lines = lines.collect::<Result<Vec<_>, _>>().map_err(|_| not_text())?;
-            return style::list(lines.into_iter().flat_map(elements), verbatim);
-        }
-        if lines.clone().count() > 1 && !style::is_object(shape) {
-            return Err(repeated());
-        }
-        if !style::is_object(shape) {
-            return Ok(Given::Scalar(Cow::Borrowed(first)));
-        }
-        let mut members = Node::Object(Vec::new());
-        let lines = lines.collect::<Result<Vec<_>, _>>().map_err(|_| not_text())?;
-        let mut pieces =
-            lines.into_iter().flat_map(|line| line.split(',')).map(|piece| piece.trim_matches(media::BLANKS));
-        while let Some(piece) = pieces.next() {
-            let (name, value) = if param.explode {
-                piece
-                    .split_once('=')
-                    .ok_or_else(|| Violation::new("style", "must be written as `name=value`"))?
-            } else {
-                let value = pieces.next();
-                (piece, value.ok_or_else(|| Violation::new("style", "must be names and values in turn"))?)
-            };
-            members.insert(&[Cow::Borrowed(name)], Node::Text(Cow::Borrowed(value)));
-        }
-        Ok(Given::Tree(members))
     }
 
     /// Notes what does not fit, up to a limit.
@@ -315,11 +280,6 @@ impl std::fmt::Debug for Input<'_> {
             .field("findings", &self.findings)
             .finish_non_exhaustive()
     }
-}
-
-/// The elements of a list in a header; empty ones do not count (RFC 9110, section 5.6.1).
-fn elements(line: &str) -> impl Iterator<Item = &str> {
-    line.split(',').map(|element| element.trim_matches(media::BLANKS)).filter(|element| !element.is_empty())
 }
 
 #[cfg(test)]

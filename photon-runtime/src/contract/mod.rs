@@ -1,10 +1,13 @@
 //! What generated code implements and calls. This layer knows no socket and no route.
 
 mod body;
+mod conform;
 mod content;
 mod cookie;
+mod declared;
 mod fault;
 mod form;
+mod header;
 mod header_text;
 mod input;
 #[cfg(any(test, fuzzing))]
@@ -23,6 +26,8 @@ mod stream;
 mod style;
 
 pub use body::{Bodies, Body, Encoding, bytes, encoding, form, json, json_lines, json_seq, multipart, plain};
+pub(crate) use conform::{Departure, Outgoing, judge};
+pub use declared::{Declared, Told, answer, answers, other_answers, told};
 pub use fault::Fault;
 pub use input::Input;
 pub(crate) use input::Target;

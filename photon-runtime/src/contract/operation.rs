@@ -4,6 +4,7 @@
 use std::sync::OnceLock;
 
 use super::body::Body;
+use super::declared::Declared;
 use super::fault::Fault;
 use super::input::Input;
 use super::param::{Param, SHAPE_DEPTH_MAX};
@@ -25,6 +26,7 @@ pub struct Meta {
     pub(crate) bodies: &'static [Body],
     pub(crate) is_body_optional: bool,
     pub(crate) answers: &'static [&'static str],
+    pub(crate) declared: &'static [Declared],
     pub(crate) event: Option<&'static str>,
     pub(crate) security: &'static [&'static [Scheme]],
     pub(crate) blocking: bool,
@@ -44,6 +46,7 @@ pub const fn meta(id: &'static str, method: &'static str, path: &'static str, st
         bodies: &[],
         is_body_optional: false,
         answers: &[],
+        declared: &[],
         event: None,
         security: &[],
         blocking: false,
@@ -94,6 +97,13 @@ impl Meta {
     #[must_use]
     pub const fn answers(mut self, media_types: &'static [&'static str]) -> Self {
         self.answers = media_types;
+        self
+    }
+
+    /// All answers that the document declares, to hold answers to: [`Service::check_answers`](crate::Service::check_answers).
+    #[must_use]
+    pub const fn declares(mut self, answers: &'static [Declared]) -> Self {
+        self.declared = answers;
         self
     }
 

@@ -21,6 +21,8 @@ pub(super) struct Api {
     pub(super) endpoints: Vec<Endpoint>,
     pub(super) document: &'static str,
     pub(super) reject: Option<Hook>,
+    /// Whether answers are held to the document.
+    pub(super) checks_answers: bool,
 }
 
 /// One operation.
@@ -35,7 +37,14 @@ pub(super) struct Endpoint {
 
 impl Api {
     pub(super) fn new(document: &'static str) -> Self {
-        Self { base: String::new(), router: Router::new(), endpoints: Vec::new(), document, reject: None }
+        Self {
+            base: String::new(),
+            router: Router::new(),
+            endpoints: Vec::new(),
+            document,
+            reject: None,
+            checks_answers: cfg!(debug_assertions),
+        }
     }
 
     pub(super) fn set_base(&mut self, base: &str) {

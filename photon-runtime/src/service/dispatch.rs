@@ -8,7 +8,7 @@ use super::api::Api;
 use super::route::{Call, Outcome};
 use crate::blocking::Overloaded;
 use crate::context::{Context, Line};
-use crate::contract::{Input, Response, Target};
+use crate::contract::{Departure, Input, Meta, Outgoing, Response, Target, judge};
 use crate::error::Error;
 use crate::exchange::{Exchange, Head};
 use crate::observe::Observation;
@@ -46,12 +46,12 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
             let endpoint = &api.endpoints[route];
             let target = Target { query, names: &endpoint.names, captures };
             let input = Input::new(head, &line, target, endpoint.meta);
-            let call = Call { endpoint, cx: &cx, line: &line, input };
+            let call = Call { endpoint, cx: &cx, line: &line, input, checks_answers: api.checks_answers };
             let until = cx.deadline().map(task::until);
             let outcome = catch_unwind(AssertUnwindSafe(|| endpoint.run.run(call)));
             // The answer itself may take its time.
             drop(until);
-            conclude(api, &cx, &line, outcome);
+            conclude(api, endpoint.meta, &cx, &line, outcome);
         }
         Chosen::Methods { api, allow } => send(&cx, &line, answer_methods(api, &cx, head.method, &allow)),
         Chosen::Document(api) => send(&cx, &line, document(api)),
@@ -153,10 +153,20 @@ fn answer_methods(api: &Api, cx: &Context<'_>, method: &str, allow: &Allow) -> R
 }
 
 /// Sends what an operation came to.
-fn conclude(api: &Api, cx: &Context<'_>, line: &Line<'_>, outcome: std::thread::Result<Outcome>) {
-    let response = match outcome {
+fn conclude(
+    api: &Api,
+    meta: &'static Meta,
+    cx: &Context<'_>,
+    line: &Line<'_>,
+    outcome: std::thread::Result<Outcome>,
+) {
+    let mut is_refusal = true;
+    let mut response = match outcome {
         Ok(Outcome::Answer(mut response)) => match response.failure.take() {
-            None => response,
+            None => {
+                is_refusal = false;
+                response
+            }
             Some(error) => failed(api, cx, &error),
         },
         Ok(Outcome::Rejected(rejection)) => refuse(api, cx, &rejection),
@@ -170,7 +180,34 @@ fn conclude(api: &Api, cx: &Context<'_>, line: &Line<'_>, outcome: std::thread::
             internal(api, cx, &error)
         }
     };
-    send(cx, line, response);
+    settle(cx, &mut response);
+    if api.checks_answers
+        && let Some(departure) = departure(meta, &response, is_refusal)
+    {
+        let (operation, request_id) = (cx.operation(), cx.request_id());
+        tracing::error!(parent: cx.span(), operation, request_id, "{departure}");
+        if let Ok(mut exchange) = line.try_borrow_mut() {
+            exchange.departs(&departure.to_string());
+        }
+        // A refusal in place of another would depart as well.
+        if !is_refusal {
+            response = departed(api, cx, &departure);
+        }
+    }
+    transmit(line, &response);
+}
+
+/// What of an answer is not what the document says of its operation.
+fn departure(meta: &'static Meta, response: &Response, is_refusal: bool) -> Option<Departure> {
+    let (status, fields) = (response.status, response.fields.as_slice());
+    judge(meta, &Outgoing { status, fields, body: Some(&response.body), is_refusal })
+}
+
+/// The answer in place of one that is not what the document says.
+fn departed(api: &Api, cx: &Context<'_>, departure: &Departure) -> Response {
+    let mut response = refuse(api, cx, &Rejection::new(RejectionKind::Internal, departure.to_string()));
+    settle(cx, &mut response);
+    response
 }
 
 /// Ends an answer that has begun so that nobody takes it for whole.
@@ -217,6 +254,10 @@ fn give_up(api: &Api, cx: &Context<'_>, error: &Error, rejection: &Rejection) ->
 }
 
 fn internal(api: &Api, cx: &Context<'_>, error: &Error) -> Response {
+    if let Some(departure) = error.cause::<Departure>() {
+        // It was logged where it was found.
+        return refuse(api, cx, &Rejection::new(RejectionKind::Internal, departure.to_string()));
+    }
     let (operation, request_id) = (cx.operation(), cx.request_id());
     tracing::error!(parent: cx.span(), operation, request_id, ?error, "a request failed");
     refuse(api, cx, &Rejection::new(RejectionKind::Internal, ""))
@@ -246,11 +287,20 @@ fn refuse(api: &Api, cx: &Context<'_>, rejection: &Rejection) -> Response {
 }
 
 fn send(cx: &Context<'_>, line: &Line<'_>, mut response: Response) {
+    settle(cx, &mut response);
+    transmit(line, &response);
+}
+
+/// Adds what the handler and the request have to say to an answer's head.
+fn settle(cx: &Context<'_>, response: &mut Response) {
     cx.add_response_headers(&mut response.fields);
     let status = if response.status == 0 { 500 } else { response.status };
-    let status = cx.told_status(status, &mut response.fields);
+    response.status = cx.told_status(status, &mut response.fields);
+}
+
+fn transmit(line: &Line<'_>, response: &Response) {
     if let Ok(mut exchange) = line.try_borrow_mut() {
-        exchange.send(status, &response.fields, &response.body);
+        exchange.send(response.status, &response.fields, &response.body);
     }
 }
 

@@ -156,7 +156,8 @@ impl Files {
         if let Some(text) = &self.0.cache_control {
             say(call.cx, "cache-control", text);
         }
-        let stage = Stage { line: call.line, cx: call.cx, status: 200, answers: &[], event: None };
+        let stage =
+            Stage { line: call.line, cx: call.cx, status: 200, answers: &[], event: None, held_to: None };
         let lease = Lease::new(&stage);
         match BodyWriter::open(lease.stream()).send_file(file) {
             Ok(()) => finish(&lease),

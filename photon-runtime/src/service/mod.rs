@@ -166,6 +166,19 @@ impl<A: Send + Sync + 'static> Service<A> {
         self
     }
 
+    /// Holds every answer of this document's operations to the document: its status, declared headers, media type and
+    /// body, and the items of its streams. One that departs is logged as an error, answered with a 500 that says where,
+    /// and makes the in-memory client of tests panic.
+    ///
+    /// What Photon itself refuses is held to what the document declares for its status, if it declares any, but sent as
+    /// it is: see [`on_reject`](Self::on_reject) for documents with an error format of their own. Bodies that are streamed as bytes
+    /// are the handler's business. Defaults to builds with debug assertions, which are those of tests.
+    #[must_use]
+    pub fn check_answers(mut self, are_checked: bool) -> Self {
+        self.own().checks_answers = are_checked;
+        self
+    }
+
     /// Serves the routes of another service too: another document, another application.
     #[must_use]
     pub fn mount<B>(mut self, other: Service<B>) -> Self {

@@ -24,6 +24,7 @@ pub(super) struct Call<'r> {
     pub(super) cx: &'r Context<'r>,
     pub(super) line: &'r Line<'r>,
     pub(super) input: Input<'r>,
+    pub(super) checks_answers: bool,
 }
 
 /// What an operation comes to.
@@ -87,12 +88,13 @@ impl<A: Send + Sync, O: Operation> Run for Plain<A, O> {
 impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
     fn run(&self, call: Call<'_>) -> Outcome {
         let (meta, cx, line) = (call.endpoint.meta, call.cx, call.line);
+        let held_to = call.checks_answers.then_some(meta);
         let (request, body) = match request::<O>(call) {
             Ok(request) => request,
             Err(rejection) => return Outcome::Rejected(rejection),
         };
         let status = if meta.status == 0 { 200 } else { meta.status };
-        let stage = Stage { line, cx, status, answers: meta.answers, event: meta.event };
+        let stage = Stage { line, cx, status, answers: meta.answers, event: meta.event, held_to };
         let handled = run_where_allowed(meta, || {
             let body = body; // Its loan ends with the handler, on the same thread.
             let lease = Lease::new(&stage);

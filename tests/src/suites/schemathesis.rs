@@ -26,23 +26,28 @@ pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, Str
     let recipe = fs::read_to_string(&readme).map_err(|error| format!("{}: {error}", readme.display()))?;
     let tool = tool(options, &recipe)?;
     let server = example(options)?;
+    let base = base_path(options)?;
     let document = options.scratch.join("example-openapi.json");
     let request = Request {
         method: "GET".to_owned(),
-        target: "/openapi.json".to_owned(),
+        target: format!("{base}/openapi.json"),
         headers: Vec::new(),
         body: None,
     };
     let answer = client::send(server.port, &request).map_err(|error| error.to_string())?;
     if answer.status != 200 {
-        return Err(format!("/openapi.json answers {}", answer.status));
+        return Err(format!("{base}/openapi.json answers {}", answer.status));
     }
     fs::write(&document, &answer.body).map_err(|error| error.to_string())?;
 
     let mut tally = Tally::default();
     for seed in SEEDS.into_iter().filter(|seed| options.in_third(&seed.to_string()) || !options.third) {
         let mut command = Command::new(&tool);
-        command.arg("run").arg(&document).args(["--url", &server.base()]).args(arguments(&recipe, seed)?);
+        command
+            .arg("run")
+            .arg(&document)
+            .args(["--url", &format!("{}{base}", server.base())])
+            .args(arguments(&recipe, seed)?);
         let log = options.scratch.join("log");
         let measured = measure::run(&mut command, RUN_TIME_MAX, &log).map_err(|error| error.to_string())?;
         fs::write(log.join(format!("schemathesis-{seed}.log")), &measured.stdout)
@@ -95,6 +100,15 @@ fn arguments(recipe: &str, seed: u32) -> Result<Vec<String>, String> {
     }
     arguments.extend(["--seed".to_owned(), seed.to_string()]);
     Ok(arguments)
+}
+
+/// The path below which the app serves: that of its document's first server.
+fn base_path(options: &Options) -> Result<String, String> {
+    let path = options.project.join("openapi/example.yaml");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let document: serde_yaml::Value = serde_yaml::from_str(&text).map_err(|error| error.to_string())?;
+    let url = document.get("servers").and_then(|servers| servers.get(0)).and_then(|server| server.get("url"));
+    Ok(url.and_then(serde_yaml::Value::as_str).unwrap_or_default().trim_end_matches('/').to_owned())
 }
 
 fn example(options: &Options) -> Result<Server, String> {

@@ -114,7 +114,14 @@ pub(super) fn problem(status: Status, doc: &str) -> Answer {
 }
 
 pub(super) fn header(wire: &str, doc: &str, ty: Type) -> AnswerHeader {
-    AnswerHeader { name: name(wire), doc: doc.to_owned(), ty, explode: false, json: false }
+    AnswerHeader {
+        name: name(wire),
+        doc: doc.to_owned(),
+        ty,
+        rule: Rule::default(),
+        explode: false,
+        json: false,
+    }
 }
 
 pub(super) fn operation(id: &str, method: &str, path: &str) -> Operation {
@@ -134,6 +141,7 @@ pub(super) fn operation(id: &str, method: &str, path: &str) -> Operation {
         body: None,
         output: Output::Unit { status: 204 },
         error: ErrorType::Plain,
+        declared: Vec::new(),
         blocking: false,
         body_bytes_max: None,
         timeout_ms: None,

@@ -140,6 +140,10 @@ fn each_type_of_operations(api: &mut Api, visit: &mut impl FnMut(&mut Type)) {
                 }
             }
         }
+        for declared in &mut operation.declared {
+            declared.headers.iter_mut().for_each(|header| visit(&mut header.ty));
+            declared.media.iter_mut().for_each(|media| visit(&mut media.ty));
+        }
         if let ErrorType::Enum { answers, .. } = &mut operation.error {
             for answer in answers {
                 each_type_of_answer(answer, visit);

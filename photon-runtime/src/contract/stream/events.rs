@@ -44,6 +44,7 @@ impl<T: Value> Events<T> {
 
     /// Sends an event with a type or an id, neither of which may hold a line break.
     pub fn send_event(&mut self, event: Event<'_>, value: &T) -> Result<()> {
+        self.stream.shared.judge(value)?;
         let mut text = String::new();
         let name = event.name.or(self.stream.shared.event());
         for (field, line) in [("event", name), ("id", event.id)] {

@@ -12,9 +12,12 @@ use std::marker::PhantomData;
 use std::ptr::NonNull;
 use std::rc::Rc;
 
+use super::super::conform::{self, Departure, Outgoing};
+use super::super::operation::Meta;
 use super::Stream;
 use crate::context::{Context, Line};
 use crate::exchange::Field;
+use crate::model::Value;
 use crate::rejection::Rejection;
 
 /// How much a writer gathers before it sends, in bytes.
@@ -27,6 +30,8 @@ pub(crate) struct Stage<'r> {
     pub(crate) status: u16,
     pub(crate) answers: &'static [&'static str],
     pub(crate) event: Option<&'static str>,
+    /// The operation, where its answers are held to the document.
+    pub(crate) held_to: Option<&'static Meta>,
 }
 
 /// What is answered where the sink was given something that is not sent.
@@ -59,6 +64,15 @@ struct Loan {
     stopping: Cell<bool>,
     /// Whoever gets a part of the answer knows that it is one, for it never ends by itself.
     is_endless: Cell<bool>,
+}
+
+impl Stage<'_> {
+    /// Tells of an answer that is not what the document says.
+    fn tell(&self, departure: Departure) -> io::Error {
+        tracing::error!(parent: self.cx.span(), operation = self.cx.operation(), request_id = self.cx.request_id(), "{departure}");
+        self.line.borrow_mut().departs(&departure.to_string());
+        io::Error::other(departure)
+    }
 }
 
 impl<'s> Lease<'s> {
@@ -151,6 +165,14 @@ impl Shared {
         })
     }
 
+    /// Holds one item of a stream to the document, where answers are.
+    pub(super) fn judge(&self, item: &dyn Value) -> io::Result<()> {
+        self.with(|stage| {
+            let departure = stage.held_to.and_then(|meta| conform::judge_item(meta, stage.status, item));
+            departure.map_or(Ok(()), |departure| Err(stage.tell(departure)))
+        })
+    }
+
     pub(super) fn buffer(&self, piece: &[u8]) -> io::Result<()> {
         self.with(|_| Ok(()))?;
         let is_full = {
@@ -197,9 +219,13 @@ impl Shared {
 
     /// Sends the head: these fields, and those of the handler's own.
     pub(super) fn begin(&self, stage: &Stage<'_>, status: u16, mut fields: Vec<Field>) -> io::Result<()> {
-        self.0.has_begun.set(true);
         stage.cx.add_response_headers(&mut fields);
         let status = stage.cx.told_status(status, &mut fields);
+        if let Some(meta) = stage.held_to {
+            let head = Outgoing { status, fields: &fields, body: None, is_refusal: false };
+            conform::judge(meta, &head).map_or(Ok(()), |departure| Err(stage.tell(departure)))?;
+        }
+        self.0.has_begun.set(true);
         stage.line.borrow_mut().begin(status, &fields)
     }
 }

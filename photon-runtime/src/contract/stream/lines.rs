@@ -28,6 +28,7 @@ impl<T: Value> Sink for Lines<T> {
 impl<T: Value> Lines<T> {
     /// Sends an item. Fails once the client has left.
     pub fn send(&mut self, value: &T) -> Result<()> {
+        self.stream.shared.judge(value)?;
         let mut piece = if self.is_sequence { vec![0x1e] } else { Vec::new() };
         encode(value, &mut piece);
         piece.push(b'\n');

@@ -148,6 +148,7 @@ fn holder(number: usize, typed: &super::Typed) -> ir::Trait {
         body: None,
         output: ir::Output::Unit { status: 204 },
         error: ir::ErrorType::Plain,
+        declared: Vec::new(),
         blocking: false,
         body_bytes_max: None,
         timeout_ms: None,
