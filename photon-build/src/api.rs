@@ -79,9 +79,10 @@ pub struct Model {
 
 impl Model {
     fn new(api: &ir::Api, model: &ir::Model) -> Self {
-        let rule = match &model.kind {
-            ir::ModelKind::Alias { rule, .. } => view::rule(api, rule),
-            _ => quote!(photon::ANY),
+        let rule = if let ir::ModelKind::Alias { rule, .. } = &model.kind {
+            view::rule(api, rule)
+        } else {
+            quote!(photon::ANY)
         };
         let ty = format!("models::{}", view::ident(&model.name.rust));
         Self { ty, rule, pointer: model.pointer.clone(), key: model.stated.clone() }

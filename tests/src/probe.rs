@@ -71,7 +71,10 @@ pub(crate) fn decoders(api: &Api, out_dir: &Path) -> TokenStream {
             ($($ty:ty, $rule:expr;)*) => {
                 /// Reads a value of each schema.
                 pub static JUDGED: &[fn(&mut photon::Decoder<'_>)] =
-                    &[$(|decoder| decoder.fill(&mut photon::empty::<$ty>(), &$rule)),*];
+                    &[$(|decoder| {
+                        static RULE: photon::Rule = $rule;
+                        decoder.fill(&mut photon::empty::<$ty>(), &RULE);
+                    }),*];
             };
         }
         judged! { #(#models)* }

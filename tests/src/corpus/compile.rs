@@ -35,6 +35,12 @@ fn main() {
 /// the length, the value. A line for each.
 const JUDGE: &str = "
 fn judge() {
+    // Deep values, read without optimization, need more than a thread has by default.
+    let judge = std::thread::Builder::new().stack_size(256 << 20).spawn(judge_all);
+    judge.expect(\"a thread\").join().expect(\"no panic\");
+}
+
+fn judge_all() {
     use std::io::{Read as _, Write as _};
     let mut input = Vec::new();
     std::io::stdin().lock().read_to_end(&mut input).expect(\"readable\");

@@ -262,7 +262,8 @@ fn answers(binary: &Path, asked: &[Asked], scratch: &Path) -> Result<String, Str
     let _ = fs::remove_file(&path);
     if !output.status.success() {
         let error = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("the binary failed: {}", error.lines().next().unwrap_or_default()));
+        let error: Vec<&str> = error.lines().filter(|line| !line.trim().is_empty()).take(3).collect();
+        return Err(format!("the binary ended with {}: {}", output.status, error.join(" ")));
     }
     String::from_utf8(output.stdout).map_err(|error| error.to_string())
 }

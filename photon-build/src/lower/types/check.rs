@@ -162,9 +162,9 @@ impl<'t, 'd> Writer<'t, 'd> {
     pub(super) fn parts(&mut self, out: &mut String, parts: &Parts) {
         if let Some(id) = parts.whole() {
             if self.meant {
-                self.as_meant(out, id)
+                self.as_meant(out, id);
             } else {
-                self.schema(out, id, &[])
+                self.schema(out, id, &[]);
             }
             return;
         }

@@ -18,7 +18,7 @@ impl Value for String {
     fn read(&mut self, decoder: &mut Decoder<'_>, rule: &Rule) {
         if let Some(text) = decoder.plain_str() {
             rule.judge_str(text, &mut decoder.violations);
-            *self = text.to_owned();
+            *self = Self::from(text);
         } else if let Some(text) = decoder.str() {
             rule.judge_str(&text, &mut decoder.violations);
             *self = text.into_owned();
