@@ -22,7 +22,13 @@ pub(super) fn candidates(schema: &Value, keyword: &str, value: &Value) -> Vec<Va
             .map_or_else(Vec::new, |(low, high)| vec![whole(low - 1.0), whole(high + 1.0)]),
         "minLength" | "maxLength" | "pattern" => texts(keyword, limit, value),
         "minItems" | "maxItems" | "uniqueItems" | "contains" | "minContains" | "maxContains"
-        | "unevaluatedItems" => lists(keyword, limit, value),
+        | "unevaluatedItems" => {
+            let mut found = lists(keyword, limit, value);
+            // Where items are some of few values, more of them are those.
+            let known = schema.get("items").and_then(|items| items.get("enum"));
+            found.extend(known.filter(|_| keyword == "maxItems").cloned());
+            found
+        }
         "not" | "anyOf" | "oneOf" => {
             let mut kinds = all_kinds();
             kinds.extend(reduced(value));

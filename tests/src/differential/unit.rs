@@ -188,7 +188,7 @@ mod tests {
             "type": "object",
             "required": ["name", "owner"],
             "properties": {
-                "name": {"type": "string", "minLength": 1, "maxLength": 8, "pattern": "^[a-z]+$"},
+                "name": {"type": "string", "minLength": 1, "maxLength": 8, "pattern": "^[a-z]*$"},
                 "age": {"anyOf": [{"type": "integer", "minimum": 3}, {"type": "null"}]},
                 "tags": {"type": "array", "uniqueItems": true, "maxItems": 2, "items": {"enum": ["a", "b", "c"]}},
                 "owner": {"$ref": "#/$defs/owner"},
