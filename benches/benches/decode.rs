@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let figures = alternate(&mut [
         &mut || drop(black_box(decode(black_box(body::VALID)))),
-        &mut || drop(black_box(serde_json::from_str::<order::Order>(black_box(body::VALID)))),
+        &mut || drop(black_box(serde_json::from_slice::<order::Order>(black_box(body::VALID.as_bytes())))),
         &mut || drop(black_box(decode(black_box(&invalid)))),
         &mut || drop(black_box(by_value(&interpreter, black_box(body::VALID)))),
         &mut || drop(black_box(photon_runtime::to_json(black_box(&ours)))),
@@ -56,7 +56,7 @@ fn interpreter() -> Result<jsonschema::Validator, Box<dyn std::error::Error>> {
 }
 
 fn by_value(interpreter: &jsonschema::Validator, body: &str) -> Option<order::Order> {
-    let value: Value = serde_json::from_str(body).ok()?;
+    let value: Value = serde_json::from_slice(body.as_bytes()).ok()?;
     interpreter.is_valid(&value).then(|| serde_json::from_value(value).ok()).flatten()
 }
 

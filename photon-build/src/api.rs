@@ -17,6 +17,8 @@ pub struct Api {
     module: String,
     traits: Vec<Trait>,
     security: Vec<Verifier>,
+    models: Vec<Model>,
+    schemas: String,
 }
 
 impl Api {
@@ -24,7 +26,14 @@ impl Api {
     pub(crate) fn new(api: &ir::Api) -> Self {
         let traits = api.traits.iter().map(|tag| Trait::new(api, tag)).collect();
         let security = api.schemes.iter().map(|scheme| Verifier::new(api, scheme)).collect();
-        Self { module: api.module.clone(), traits, security }
+        let models = api.models.iter().filter(|model| !model.stated.is_empty());
+        Self {
+            module: api.module.clone(),
+            traits,
+            security,
+            models: models.map(|model| Model::new(api, model)).collect(),
+            schemas: api.stated.clone(),
+        }
     }
 
     /// The module's name: `petstore`.
@@ -37,9 +46,46 @@ impl Api {
         &self.traits
     }
 
+    /// The schemas with a type of their own, in the order of the file.
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// `{"$defs": {..}}` with the schema of each model under its [`Model::key`], and all that these refer to: JSON Schema
+    /// 2020-12, whatever the document's version, as Photon reads it.
+    pub fn schemas(&self) -> &str {
+        &self.schemas
+    }
+
     /// The methods of `Security`; empty where the document secures nothing.
     pub fn security(&self) -> &[Verifier] {
         &self.security
+    }
+}
+
+/// A schema with a type of its own.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Model {
+    /// As written at the root of the module: `models::Pet`.
+    pub ty: String,
+    /// What a value must keep beside its type, as a `const` expression: for what is no more than another name.
+    pub rule: TokenStream,
+    /// The schema's place in the document: `#/components/schemas/Pet`.
+    pub pointer: String,
+    /// Its schema in [`Api::schemas`].
+    pub key: String,
+}
+
+impl Model {
+    fn new(api: &ir::Api, model: &ir::Model) -> Self {
+        let rule = if let ir::ModelKind::Alias { rule, .. } = &model.kind {
+            view::rule(api, rule)
+        } else {
+            quote!(photon::ANY)
+        };
+        let ty = format!("models::{}", view::ident(&model.name.rust));
+        Self { ty, rule, pointer: model.pointer.clone(), key: model.stated.clone() }
     }
 }
 

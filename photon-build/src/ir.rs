@@ -41,6 +41,8 @@ pub(crate) struct Api {
     pub checks: Vec<Check>,
     /// `{"$defs": {..}}` with every schema that a check refers to, in 2020-12; empty when there is no check.
     pub check_defs: String,
+    /// `{"$defs": {..}}` with the schema that each model stands for, for hooks; empty where there are none.
+    pub stated: String,
 }
 
 /// A name: what the document says, what the user wants, what Rust gets.
@@ -386,6 +388,8 @@ pub(crate) struct Model {
     pub doc: String,
     /// The schema's place in the document: `#/components/schemas/Pet`.
     pub pointer: String,
+    /// Key of its schema in the `$defs` of [`Api::stated`]; empty where that is.
+    pub stated: String,
     /// Why the exact check is needed, for a comment on the type; empty when tables say it all.
     pub checked_because: String,
     pub deprecated: bool,

@@ -81,7 +81,7 @@ mod write;
 
 use std::path::Path;
 
-pub use api::{Api, Operation, Parameter, Trait, Verifier};
+pub use api::{Api, Model, Operation, Parameter, Trait, Verifier};
 pub use codes::Code;
 pub use config::{Config, DateTimeCrate, Formats, Integers, UnknownMedia, Untyped};
 pub use drift::{Area, Change, ChangeKind, ChangePlace, Changes, Direction, Verdict};

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::measure;
-use crate::probe::{Answering, implementation};
+use crate::probe::{Answering, decoders, implementation};
 
 /// The argument that makes this binary a child which generates.
 pub const CHILD: &str = "--child-generate";
@@ -34,6 +34,8 @@ pub struct Job {
     pub formats_asserted: bool,
     /// Integers of any size are kept.
     pub to_the_letter: bool,
+    /// With a table of all decoders, for whoever judges schemas.
+    pub judged: bool,
 }
 
 impl Job {
@@ -47,6 +49,7 @@ impl Job {
             answering,
             formats_asserted: true,
             to_the_letter: false,
+            judged: false,
         }
     }
 
@@ -173,6 +176,10 @@ fn run(job: &Job) -> Outcome {
         .out_dir(&job.out_dir)
         .file(format!("{}.rs", job.module))
         .hook(move |api: &photon_build::Api| implementation(api, &answering));
+    if job.judged {
+        let out_dir = job.out_dir.clone();
+        config = config.hook(move |api: &photon_build::Api| decoders(api, &out_dir));
+    }
     if let Some(vendor) = &job.vendor {
         config = config.vendor(vendor);
     }

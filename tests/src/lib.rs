@@ -7,6 +7,7 @@
 
 pub mod client;
 pub mod corpus;
+mod differential;
 pub mod document;
 pub mod figures;
 pub mod generate;

@@ -11,6 +11,8 @@ use crate::synth::fnv;
 pub enum Part {
     /// Real documents.
     Corpus,
+    /// Every schema of real documents beside the `jsonschema` crate.
+    Differential,
     /// JSON Schema through OpenAPI.
     JsonSchema,
     /// Parameter serialisation.
@@ -27,8 +29,9 @@ pub enum Part {
 
 impl Part {
     /// All, in the order in which they run.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Corpus,
+        Self::Differential,
         Self::JsonSchema,
         Self::Params,
         Self::Http1,
@@ -41,6 +44,7 @@ impl Part {
     pub fn name(self) -> &'static str {
         match self {
             Self::Corpus => "corpus",
+            Self::Differential => "differential",
             Self::JsonSchema => "jsonschema",
             Self::Params => "params",
             Self::Http1 => "http1",
@@ -123,6 +127,11 @@ impl Options {
         options.parts.sort_unstable();
         options.parts.dedup();
         Ok(options)
+    }
+
+    /// Whether this part is judged.
+    pub fn judges(&self, part: Part) -> bool {
+        self.parts.contains(&part)
     }
 
     /// Whether what has this name takes part.

@@ -3,12 +3,15 @@
 //! It is the one place that names what generated code and the runtime offer to such implementations.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use photon_build::{Api, Operation};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::differential::Units;
 
 /// The header by which an answer tells that the handler was called.
 pub const REACHED: &str = "x-photon-reached";
@@ -47,6 +50,34 @@ pub(crate) fn implementation(api: &Api, answering: &Answering) -> TokenStream {
         pub struct Probe;
         #(#traits)*
         #security
+    }
+}
+
+/// The line that the table of decoders begins with.
+pub(crate) const DECODERS: &str = "macro_rules! judged";
+
+/// A table `JUDGED` with a decoder a model; what each must decode is written beside the generated file.
+pub(crate) fn decoders(api: &Api, out_dir: &Path) -> TokenStream {
+    let schemas = serde_json::from_str(api.schemas()).unwrap_or_default();
+    let units = api.models().iter().map(|model| (model.key.clone(), model.pointer.clone())).collect();
+    // Without the file nothing is judged, and that is told.
+    let _ = Units { schemas, units }.write(out_dir);
+    let models = api.models().iter().map(|model| {
+        let (ty, rule) = (tokens(&model.ty), &model.rule);
+        quote! { #ty, #rule; }
+    });
+    quote! {
+        macro_rules! judged {
+            ($($ty:ty, $rule:expr;)*) => {
+                /// Reads a value of each schema.
+                pub static JUDGED: &[fn(&mut photon::Decoder<'_>)] =
+                    &[$(|decoder| {
+                        static RULE: photon::Rule = $rule;
+                        decoder.fill(&mut photon::empty::<$ty>(), &RULE);
+                    }),*];
+            };
+        }
+        judged! { #(#models)* }
     }
 }
 

@@ -1,13 +1,13 @@
 //! Types and names as the text that stands in generated code, for hooks.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 
 use super::operation::{compact, output_type, sink as sink_of};
 use super::request::body_type;
 use super::security::credential as credential_of;
 use super::ty::Scope;
 use super::{errors, tokens};
-use crate::ir::{Api, Operation, SchemeKind, Type};
+use crate::ir::{Api, Operation, Rule, SchemeKind, Type};
 
 /// The identifier, raw where it must be.
 pub(crate) fn name(name: &str) -> Ident {
@@ -22,6 +22,11 @@ pub(crate) fn ident(name: &str) -> String {
 /// A type as written at the root.
 pub(crate) fn ty(api: &Api, ty: &Type) -> String {
     compact(&Scope::root(api).ty(ty))
+}
+
+/// A rule as written at the root.
+pub(crate) fn rule(api: &Api, rule: &Rule) -> TokenStream {
+    super::rule::rule(Scope::root(api), rule).parse().unwrap_or_default()
 }
 
 /// The type of the request's `body`.

@@ -27,6 +27,7 @@ mod place;
 mod rule;
 mod scalar;
 mod share;
+mod stated;
 mod tagged;
 #[cfg(test)]
 mod tests;
@@ -138,6 +139,8 @@ enum State {
 struct Draft {
     order: Order,
     model: Option<Model>,
+    /// What it was made from.
+    key: Option<Key>,
 }
 
 struct Pending<'d> {

@@ -142,6 +142,21 @@ impl<'a> Decoder<'a> {
         None
     }
 
+    /// The string at the cursor where it is one without escapes, as most are; none, and the cursor stays, for all others.
+    #[inline]
+    pub(crate) fn plain_str(&mut self) -> Option<&'a str> {
+        if self.mode == Mode::Scalar || self.peek() != b'"' {
+            return None;
+        }
+        let start = self.pos + 1;
+        let end = plain_end(self.bytes(), start);
+        if self.bytes().get(end) != Some(&b'"') {
+            return None;
+        }
+        self.pos = end + 1;
+        Some(&self.source[start..end])
+    }
+
     /// The string at the cursor, which is on its opening quote.
     #[inline]
     pub(crate) fn raw_str(&mut self) -> Option<Cow<'a, str>> {
@@ -158,7 +173,9 @@ impl<'a> Decoder<'a> {
     #[cold]
     #[inline(never)]
     fn escaped(&mut self, start: usize) -> Option<String> {
-        let mut text = self.source[start..self.pos].to_owned();
+        // As long as what is between the quotes, for escapes are longer than what they stand for.
+        let mut text = String::with_capacity(quote(self.bytes(), self.pos) - start);
+        text.push_str(&self.source[start..self.pos]);
         loop {
             match self.bytes().get(self.pos) {
                 Some(b'"') => {
@@ -314,12 +331,29 @@ impl<'a> Decoder<'a> {
         }
         if byte == b',' {
             self.pos += 1;
-            if self.peek() != close {
+            // What is no key is found where the key is read.
+            if close == b'}' || self.peek() != close {
                 return true;
             }
         }
         self.syntax();
         false
+    }
+
+    /// Takes the key of an entry, and the colon behind it, if it is this one, written without escapes; the name needs
+    /// none. The cursor stays where it is not.
+    #[inline]
+    pub(crate) fn is_key(&mut self, name: &str) -> bool {
+        if self.peek() != b'"' {
+            return false;
+        }
+        let end = self.pos + 1 + name.len();
+        let fits = self.bytes().get(self.pos + 1..end) == Some(name.as_bytes())
+            && self.bytes().get(end..end + 2) == Some(b"\":");
+        if fits {
+            self.pos = end + 2;
+        }
+        fits
     }
 
     /// The key of an entry, and the colon behind it.
@@ -393,12 +427,28 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// Where a run of plain characters ends: at a quote, a backslash, a control character, or the end. Eight bytes a step.
+/// Where the string ends whose escape is at `at`, or the source.
+fn quote(bytes: &[u8], mut at: usize) -> usize {
+    while bytes.get(at) == Some(&b'\\') {
+        at = plain_end(bytes, (at + 2).min(bytes.len()));
+    }
+    at
+}
+
+/// Where a run of plain characters ends: at a quote, a backslash, a control character, or the end.
 #[inline]
 pub(crate) fn plain_end(bytes: &[u8], start: usize) -> usize {
     const LOW: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     let mut at = start;
+    // Long runs sixteen at a time: the compiler makes three comparisons of it.
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        let is_special = |byte: u8| u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < 0x20);
+        if chunk.iter().fold(0, |any, byte| any | is_special(*byte)) != 0 {
+            break;
+        }
+        at += 16;
+    }
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*chunk);
         let quote = word ^ (LOW * u64::from(b'"'));

@@ -21,6 +21,7 @@ mod record;
 mod rule;
 mod serde;
 mod shape;
+mod short;
 mod tree;
 mod tuple;
 pub mod types;

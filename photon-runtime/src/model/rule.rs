@@ -2,10 +2,13 @@
 //!
 //! Knows the texts and numbers it judges, and neither where they come from nor the types that hold them.
 
+use std::cmp::Ordering;
+
 use super::check::Check;
 use super::decimal::Decimal;
 use super::format::Format;
 use super::pattern::Pattern;
+use super::short::Short;
 use super::violation::{Detail, Violation, ViolationKind, Violations};
 
 /// A rule, built in a `const` or `static`.
@@ -181,10 +184,10 @@ impl Rule {
     /// Whether a text in this format may be judged by it as it stands.
     #[inline]
     pub(crate) fn judge_str(&self, value: &str, faults: &mut Violations) {
-        if let Kind::Text { min, max, pattern, format } = self.kind {
-            judge_length(min, max, value, faults);
+        if let Kind::Text { min, max, pattern, format } = &self.kind {
+            judge_length(*min, *max, value, faults);
             if pattern.is_some() || format.is_some() {
-                judge_form(pattern, format, value, faults);
+                judge_form(*pattern, *format, value, faults);
             }
         }
     }
@@ -231,10 +234,20 @@ impl Rule {
         }
     }
 
+    /// The same, of a number that was taken apart before.
+    #[inline]
+    pub(crate) fn judge_short(&self, text: &str, short: Option<Short>, faults: &mut Violations) {
+        match &self.kind {
+            Kind::Any => {}
+            Kind::Number(bounds) => bounds.judge_written(text, short, faults),
+            _ => self.judge_number(text, faults),
+        }
+    }
+
     /// Judges a number by its text, which keeps the grammar of JSON.
     pub(crate) fn judge_number(&self, text: &str, faults: &mut Violations) {
         match self.kind {
-            Kind::Number(bounds) => bounds.judge(text, faults),
+            Kind::Number(bounds) => bounds.judge_written(text, Short::new(text), faults),
             Kind::Int { min, max, multiple_of } => {
                 judge_big(text, i128::from(min), i128::from(max), multiple_of, faults);
             }
@@ -300,6 +313,30 @@ impl Rule {
 }
 
 impl Bounds {
+    #[inline]
+    fn judge_written(&self, text: &str, short: Option<Short>, faults: &mut Violations) {
+        if !short.is_some_and(|short| self.holds(short)) {
+            self.judge(text, faults);
+        }
+    }
+
+    /// Whether a number keeps all of them; false, too, where that is not quickly said.
+    fn holds(&self, value: Short) -> bool {
+        let keeps = |limit: Option<&str>, fits: fn(Ordering) -> bool| match limit {
+            None => true,
+            Some(limit) => Short::new(limit).is_some_and(|limit| fits(value.cmp(&limit))),
+        };
+        let divides = |divisor: &str| {
+            Short::new(divisor).and_then(|divisor| value.is_multiple_of(divisor)) == Some(true)
+        };
+        keeps(self.min, Ordering::is_ge)
+            && keeps(self.max, Ordering::is_le)
+            && keeps(self.above, Ordering::is_gt)
+            && keeps(self.below, Ordering::is_lt)
+            && self.multiple_of.is_none_or(divides)
+    }
+
+    #[cold]
     fn judge(&self, text: &str, faults: &mut Violations) {
         let value = Decimal::new(text);
         let bounds = [
@@ -344,11 +381,16 @@ fn judge_big(text: &str, min: i128, max: i128, multiple_of: Option<&'static str>
     }
 }
 
+#[inline]
+fn is_long_ascii(value: &str, min: u32) -> bool {
+    value.len() >= min as usize && value.is_ascii()
+}
+
 /// Lengths are in characters: a character has one to four bytes, so most texts are judged by their bytes.
 #[inline]
 fn judge_length(min: u32, max: u32, value: &str, faults: &mut Violations) {
     let bytes = value.len();
-    if bytes <= max as usize && bytes >= (min as usize).saturating_mul(4) {
+    if bytes <= max as usize && (bytes >= (min as usize).saturating_mul(4) || is_long_ascii(value, min)) {
         return;
     }
     let count = value.chars().count();

@@ -43,7 +43,7 @@ fn judge(arguments: impl Iterator<Item = String>) -> Result<bool, String> {
         }
     }
     let mut figures = Figures::default();
-    if options.parts.contains(&Part::Corpus) {
+    if options.judges(Part::Corpus) || options.judges(Part::Differential) {
         corpus::run(&options, &mut figures)?;
     }
     suites::run(&options, &mut figures)?;

@@ -13,11 +13,13 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use crate::differential::{self, Found};
 use crate::figures::Figures;
-use crate::options::Options;
+use crate::options::{Options, Part};
 use crate::scratch::Scratch;
 
 pub(crate) use compile::program;
+use produce::Case;
 pub use row::Row;
 use row::Total;
 
@@ -53,7 +55,14 @@ pub fn run(options: &Options, figures: &mut Figures) -> Result<(), String> {
         .map(|name| Entry { path: corpus.join(&name), name })
         .collect();
 
-    let total = documents(options, &corpus, entries)?;
+    let mut found = Found::default();
+    let total = documents(options, &corpus, entries, &mut found)?;
+    if options.judges(Part::Differential) && !options.check_only {
+        found.report(figures);
+    }
+    if !options.judges(Part::Corpus) {
+        return Ok(());
+    }
     summarize(options, &total, figures);
     samples::run(options, &corpus, figures)
 }
@@ -61,7 +70,12 @@ pub fn run(options: &Options, figures: &mut Figures) -> Result<(), String> {
 /// The stack of the thread that walks documents and generated code: schemas refer to each other hundreds deep.
 const READER_STACK_BYTES: usize = 512 << 20;
 
-fn documents(options: &Options, corpus: &Path, entries: Vec<Entry>) -> Result<Total, String> {
+fn documents(
+    options: &Options,
+    corpus: &Path,
+    entries: Vec<Entry>,
+    found: &mut Found,
+) -> Result<Total, String> {
     let scratch =
         Scratch::new(&options.scratch, "case", &options.project).map_err(|error| error.to_string())?;
     compile::warm_up(&scratch)?;
@@ -89,8 +103,11 @@ fn documents(options: &Options, corpus: &Path, entries: Vec<Entry>) -> Result<To
             }
         });
         for mut case in ask_next {
-            if !options.check_only {
+            if !options.check_only && options.judges(Part::Corpus) {
                 ask::ask(options, &mut case);
+            }
+            if case.job.judged {
+                differ(options, &mut case, found);
             }
             case.clean();
             println!("{}", case.row);
@@ -99,6 +116,26 @@ fn documents(options: &Options, corpus: &Path, entries: Vec<Entry>) -> Result<To
         Ok(())
     })?;
     Ok(total)
+}
+
+/// Judges the schemas of a document, on a stack for deep ones.
+fn differ(options: &Options, case: &mut Case, found: &mut Found) {
+    let Some(binary) = &case.binary else { return };
+    let judged = thread::scope(|scope| {
+        let judge = || differential::judge(&case.job, binary, options.third, &options.scratch);
+        let judge = thread::Builder::new().stack_size(READER_STACK_BYTES).spawn_scoped(scope, judge);
+        judge.map_err(|error| error.to_string())?.join().map_err(|_| "the judge panicked".to_owned())?
+    });
+    match judged {
+        Ok(mut own) => {
+            case.row.notes.append(&mut own.told);
+            found.merge(own);
+        }
+        Err(error) => {
+            case.row.notes.push(format!("not judged: {error}"));
+            found.unjudged += 1;
+        }
+    }
 }
 
 #[allow(clippy::cast_precision_loss)] // Counts of a corpus.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use crate::document::{Document, schema_nodes};
 use crate::generate::{Job, generate};
 use crate::generated::{Generated, body_lines, opaque};
-use crate::options::Options;
-use crate::probe::Answering;
+use crate::options::{Options, Part};
+use crate::probe::{Answering, DECODERS};
 
 use super::{Entry, Row};
 
@@ -45,6 +45,7 @@ pub(super) fn produce(options: &Options, corpus: &Path, entry: Entry, turn: usiz
         document: None,
         job: Job {
             vendor: Some(vendor.clone()),
+            judged: options.judges(Part::Differential) && !options.check_only,
             ..Job::new(&entry.path, &folder, MODULE, Answering::Nothing)
         },
         binary: None,
@@ -75,7 +76,9 @@ pub(super) fn produce(options: &Options, corpus: &Path, entry: Entry, turn: usiz
     }
     if row.generated {
         let text = fs::read_to_string(case.job.file()).unwrap_or_default();
-        match Generated::parse(&text) {
+        // The table for the judge is no part of what is judged.
+        let text = text.split(DECODERS).next().unwrap_or_default();
+        match Generated::parse(text) {
             Ok(generated) => read(row, &document, &generated),
             Err(error) => row.notes.push(format!("the generated file is not Rust: {error}")),
         }

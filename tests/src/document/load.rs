@@ -49,6 +49,13 @@ impl Document {
         Ok(document)
     }
 
+    /// A document in memory, of one file.
+    pub fn of(value: Value) -> Self {
+        let mut document = Self { files: Vec::new(), by_path: BTreeMap::new(), vendor: None };
+        document.add(PathBuf::from("/memory.json"), value);
+        document
+    }
+
     /// The document itself.
     pub fn root(&self) -> Node<'_> {
         Node { file: 0, value: &self.files[0].value }

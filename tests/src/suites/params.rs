@@ -84,7 +84,7 @@ pub(super) fn serve(
     }
     let scratch = Scratch::new(&options.scratch, "suite-crate", &options.project).map_err(fail)?;
     scratch.add(&job).map_err(fail)?;
-    scratch.main(program(operations.len())).map_err(fail)?;
+    scratch.main(&program(operations.len(), false)).map_err(fail)?;
     let built = scratch.build().map_err(fail)?;
     let Some(binary) = built.binary.as_ref().filter(|_| built.ok) else {
         return Err(format!("does not compile: {}", built.messages.join("\n")));

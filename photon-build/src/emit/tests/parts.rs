@@ -51,6 +51,7 @@ pub(super) fn model(wire: &str, doc: &str, kind: ModelKind) -> Model {
         named: true,
         doc: doc.to_owned(),
         pointer: format!("#/components/schemas/{wire}"),
+        stated: String::new(),
         checked_because: String::new(),
         deprecated: false,
         span: Span::default(),

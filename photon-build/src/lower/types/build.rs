@@ -292,6 +292,14 @@ impl<'d> Types<'d> {
         }
     }
 
+    /// What a schema without `type` is taken as, where that is not to the letter.
+    pub(super) fn meant_kind(&self, parts: &Parts) -> Option<TypeSet> {
+        let flat = flatten(self.document, parts);
+        let is_open = flat.types == TypeSet::ALL && flat.unions.is_empty() && flat.values.is_none();
+        let kinds = spoken(&flat);
+        (is_open && !self.is_exact() && kinds.kinds().count() == 1).then_some(kinds)
+    }
+
     pub(super) fn warn_untyped(&mut self, flat: &Flat<'d>) {
         if self.document.version > Version::V3_0 && flat.types == TypeSet::ALL {
             let span = self.schema(flat.parts.ids[0]).span;

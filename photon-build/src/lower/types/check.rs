@@ -48,13 +48,8 @@ impl Types<'_> {
         if list.is_empty() {
             return (list, String::new());
         }
-        let mut writer = Writer {
-            types: self,
-            keys: HashMap::new(),
-            taken: list.iter().map(|check| check.key.clone()).collect(),
-            queue: Vec::new(),
-            direction: Direction::Response,
-        };
+        let mut writer = Writer::new(self, false);
+        writer.taken = list.iter().map(|check| check.key.clone()).collect();
         let mut out = String::from("{\"$defs\":{");
         let roots = &writer.types.checks.roots;
         separated(
@@ -67,15 +62,7 @@ impl Types<'_> {
                 writer.parts(out, parts);
             },
         );
-        let mut done = 0;
-        while let Some((key, id, way)) = writer.queue.get(done).cloned() {
-            done += 1;
-            out.push(',');
-            string(&mut out, &key);
-            out.push(':');
-            writer.direction = way;
-            writer.schema(&mut out, id, &[]);
-        }
+        writer.rest(&mut out);
         out.push_str("}}");
         (list, out)
     }
@@ -95,26 +82,100 @@ fn unique(taken: &mut HashSet<String>, wanted: &str) -> String {
     key
 }
 
-struct Writer<'t, 'd> {
+/// Writes schemas in 2020-12, lifted, for one direction.
+pub(super) struct Writer<'t, 'd> {
     types: &'t Types<'d>,
     keys: HashMap<(SchemaId, Direction), String>,
-    taken: HashSet<String>,
+    /// The keys of schemas that have a type of their own, which stand for them wherever one is asked for.
+    pub(super) models: HashMap<(SchemaId, Direction), String>,
+    pub(super) taken: HashSet<String>,
     queue: Vec<(String, SchemaId, Direction)>,
-    direction: Direction,
+    pub(super) direction: Direction,
+    /// As it is meant, where types follow that and not the letter.
+    meant: bool,
 }
 
-impl Writer<'_, '_> {
-    fn parts(&mut self, out: &mut String, parts: &Parts) {
-        if let Some(id) = parts.whole() {
+impl<'t, 'd> Writer<'t, 'd> {
+    pub(super) fn new(types: &'t Types<'d>, meant: bool) -> Self {
+        let (keys, models, taken, queue) = (HashMap::new(), HashMap::new(), HashSet::new(), Vec::new());
+        Self { types, keys, models, taken, queue, direction: Direction::Response, meant }
+    }
+
+    /// Writes what was referred to and has not been written.
+    pub(super) fn rest(&mut self, out: &mut String) {
+        let mut done = 0;
+        while let Some((key, id, way)) = self.queue.get(done).cloned() {
+            done += 1;
+            out.push(',');
+            string(out, &key);
+            out.push(':');
+            self.direction = way;
             self.schema(out, id, &[]);
+        }
+    }
+
+    /// A schema at a place of its own: by the type that it has, or where it has none, as what it speaks of.
+    fn placed(&mut self, out: &mut String, id: SchemaId) {
+        if !self.meant {
+            self.schema(out, id, &[]);
+            return;
+        }
+        let parts = self.types.peel(Parts::one(id));
+        let model = parts.whole().and_then(|id| {
+            let direction = self.types.directions.of(&parts, self.direction);
+            self.models.get(&(id, direction))
+        });
+        match model {
+            Some(key) => {
+                out.push_str("{\"$ref\":");
+                string(out, &format!("#/$defs/{key}"));
+                out.push('}');
+            }
+            None => self.as_meant(out, id),
+        }
+    }
+
+    fn as_meant(&mut self, out: &mut String, id: SchemaId) {
+        match self.types.meant_kind(&Parts::one(id)) {
+            None => self.schema(out, id, &[]),
+            Some(kind) => {
+                out.push_str("{\"type\":[");
+                separated(out, &super::hint::types(kind), |out, ty| string(out, type_name(*ty)));
+                out.push_str("],\"allOf\":[");
+                self.schema(out, id, &[]);
+                out.push_str("]}");
+            }
+        }
+    }
+
+    /// A property: as read-only where it does not travel this way, for then its value is nobody's concern.
+    fn property(&mut self, out: &mut String, id: SchemaId) {
+        if self.meant && !self.goes(id) {
+            out.push_str("{\"readOnly\":true,\"allOf\":[");
+            self.placed(out, id);
+            out.push_str("]}");
+        } else {
+            self.placed(out, id);
+        }
+    }
+
+    pub(super) fn parts(&mut self, out: &mut String, parts: &Parts) {
+        if let Some(id) = parts.whole() {
+            if self.meant {
+                self.as_meant(out, id);
+            } else {
+                self.schema(out, id, &[]);
+            }
             return;
         }
         out.push_str("{\"allOf\":[");
         separated(out, &parts.ids, |out, id| self.schema(out, *id, &parts.skip));
         out.push(']');
-        if parts.only != TypeSet::ALL {
+        let meant = if self.meant { self.types.meant_kind(parts) } else { None };
+        let only = meant.unwrap_or(parts.only);
+        if only != TypeSet::ALL {
             out.push_str(",\"type\":[");
-            separated(out, &super::hint::types(parts.only), |out, ty| string(out, type_name(*ty)));
+            separated(out, &super::hint::types(only), |out, ty| string(out, type_name(*ty)));
             out.push(']');
         }
         out.push('}');
@@ -136,10 +197,10 @@ impl Writer<'_, '_> {
         self.object(&mut members, schema, skips(Keyword::Unevaluated));
         let logic = schema.logic();
         if !skips(Keyword::AnyOf) {
-            self.several(&mut members, "anyOf", &logic.any_of, &[]);
+            self.several_placed(&mut members, "anyOf", &logic.any_of);
         }
         if !skips(Keyword::OneOf) {
-            self.several(&mut members, "oneOf", &logic.one_of, &[]);
+            self.several_placed(&mut members, "oneOf", &logic.one_of);
         }
         self.one(&mut members, "not", logic.not);
         self.one(&mut members, "if", logic.if_);
@@ -192,6 +253,10 @@ impl Writer<'_, '_> {
             string(members.key("format"), format);
         }
         let text = schema.text();
+        let encoding = text.content_encoding.as_deref().filter(|_| self.meant && !self.types.is_exact());
+        if schema.format.is_none() && encoding.is_some_and(|name| name.eq_ignore_ascii_case("base64")) {
+            string(members.key("format"), "byte");
+        }
         members.count("minLength", text.min_length);
         members.count("maxLength", text.max_length);
         if let Some(pattern) = text.pattern.as_deref() {
@@ -201,8 +266,8 @@ impl Writer<'_, '_> {
 
     fn array(&mut self, members: &mut Members<'_>, schema: &Schema, without_unevaluated: bool) {
         let array = schema.array();
-        self.one(members, "items", array.items);
-        self.several(members, "prefixItems", &array.prefix_items, &[]);
+        self.one_placed(members, "items", array.items);
+        self.several_placed(members, "prefixItems", &array.prefix_items);
         self.one(members, "contains", array.contains);
         members.count("minContains", array.min_contains);
         members.count("maxContains", array.max_contains);
@@ -228,7 +293,7 @@ impl Writer<'_, '_> {
         self.named(members, "patternProperties", &borrowed(&patterns));
         let dependent = pairs(&object.dependent_schemas);
         self.named(members, "dependentSchemas", &borrowed(&dependent));
-        self.one(members, "additionalProperties", object.additional_properties);
+        self.one_placed(members, "additionalProperties", object.additional_properties);
         self.one(members, "propertyNames", object.property_names);
         if !without_unevaluated {
             self.one(members, "unevaluatedProperties", object.unevaluated_properties);
@@ -257,17 +322,38 @@ impl Writer<'_, '_> {
 
     /// Whether a required property is part of what is sent this way.
     fn travels(&self, schema: &Schema, name: &str) -> bool {
-        let document = self.types.document;
         let property = schema.object().properties.iter().find(|property| &*property.name == name);
-        property.is_none_or(|property| match self.direction {
-            Direction::Request => !is_read_only(document, property.schema),
-            Direction::Response => !is_write_only(document, property.schema),
-        })
+        // What is meant is what a decoder asks for: it never asks for what only answers hold.
+        let asked = |id| !self.meant || !is_read_only(self.types.document, id);
+        property.is_none_or(|property| self.goes(property.schema) && asked(property.schema))
+    }
+
+    /// Whether a property is part of what is sent this way.
+    fn goes(&self, property: SchemaId) -> bool {
+        match self.direction {
+            Direction::Request => !is_read_only(self.types.document, property),
+            Direction::Response => !is_write_only(self.types.document, property),
+        }
     }
 
     fn one(&mut self, members: &mut Members<'_>, key: &str, id: Option<SchemaId>) {
         if let Some(id) = id {
             self.schema(members.key(key), id, &[]);
+        }
+    }
+
+    fn one_placed(&mut self, members: &mut Members<'_>, key: &str, id: Option<SchemaId>) {
+        if let Some(id) = id {
+            self.placed(members.key(key), id);
+        }
+    }
+
+    fn several_placed(&mut self, members: &mut Members<'_>, key: &str, ids: &[SchemaId]) {
+        if !ids.is_empty() {
+            let out = members.key(key);
+            out.push('[');
+            separated(out, ids, |out, id| self.placed(out, *id));
+            out.push(']');
         }
     }
 
@@ -287,7 +373,7 @@ impl Writer<'_, '_> {
             separated(out, schemas, |out, (name, id)| {
                 string(out, name);
                 out.push(':');
-                self.schema(out, *id, &[]);
+                if key == "properties" { self.property(out, *id) } else { self.placed(out, *id) }
             });
             out.push('}');
         }

@@ -11,6 +11,9 @@ use std::rc::Rc;
 impl Types<'_> {
     /// Moves everything into `api`, whose operations name models by the ids of this run: they are renumbered.
     pub(super) fn hand_over(&mut self, api: &mut Api) {
+        if !self.config.hooks.is_empty() {
+            api.stated = self.stated();
+        }
         let (list, defs) = self.written_checks();
         api.checks = list;
         api.check_defs = defs;
@@ -52,6 +55,7 @@ fn never_filled() -> Model {
         named: false,
         doc: String::new(),
         pointer: String::new(),
+        stated: String::new(),
         checked_because: String::new(),
         deprecated: false,
         span: crate::source::Span::default(),

@@ -26,11 +26,13 @@ impl Types<'_> {
             name.wanted = text_of(schema, "x-photon-name").map(str::to_owned);
         }
         let extra_derives = self.derives_of(schema.name.as_deref(), named);
+        self.drafts[model.0 as usize].key = Some(Key { parts: parts.clone(), direction: place.direction });
         self.drafts[model.0 as usize].model = Some(Model {
             name,
             named,
             doc: prose(schema),
             pointer: format!("#{}", self.document.pointer(id)),
+            stated: String::new(),
             checked_because: because,
             deprecated: schema.deprecated,
             span: schema.span,
@@ -48,7 +50,7 @@ impl Types<'_> {
 
     pub(super) fn allocate(&mut self, order: Order) -> ModelId {
         let id = ModelId(u32::try_from(self.drafts.len()).unwrap_or(u32::MAX));
-        self.drafts.push(Draft { order, model: None });
+        self.drafts.push(Draft { order, model: None, key: None });
         id
     }
 

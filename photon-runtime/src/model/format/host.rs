@@ -15,11 +15,33 @@ const CHARACTER_BYTES_MAX: usize = 4;
 
 /// Whether a text is a host name in ASCII; `xn--` labels must stand for something.
 pub(super) fn is_ascii(text: &str) -> bool {
-    if text.is_empty() || text.len() > NAME_BYTES_MAX || !text.split('.').all(is_ldh) {
+    if text.len() > NAME_BYTES_MAX {
         return false;
     }
-    let encoded = |label: &str| label.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"));
-    !text.split('.').any(encoded) || is_unicode(text)
+    // A label begins and ends with a letter or a digit.
+    let (mut length, mut last, mut encoded) = (0, b'-', false);
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => length += 1,
+            b'-' if length > 0 => {
+                length += 1;
+                encoded |= length == 4 && last == b'-';
+            }
+            b'.' if length > 0 && last != b'-' => length = 0,
+            _ => return false,
+        }
+        if length > LABEL_BYTES_MAX {
+            return false;
+        }
+        last = byte;
+    }
+    let ends = length > 0 && last != b'-';
+    ends && (!encoded || !text.split('.').any(is_encoded) || is_unicode(text))
+}
+
+/// Whether a label stands for another one.
+fn is_encoded(label: &str) -> bool {
+    label.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"))
 }
 
 /// Letters, digits, hyphens inside.

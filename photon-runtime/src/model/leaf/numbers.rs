@@ -3,6 +3,7 @@
 use crate::model::decimal::Decimal;
 use crate::model::decoder::{Decoder, Mode};
 use crate::model::rule::Rule;
+use crate::model::short::Short;
 use crate::model::types::{self, Integer, Number};
 use crate::model::value::Value;
 use crate::model::violation::Detail;
@@ -112,13 +113,12 @@ macro_rules! double {
 
             fn read(&mut self, decoder: &mut Decoder<'_>, rule: &Rule) {
                 let Some(text) = decoder.number("a number") else { return };
-                match text.parse::<$double>() {
+                let short = Short::new(&text);
+                match double!(@parse $double, &text, short) {
                     Ok(value) if value.is_finite() => *self = value,
                     _ => decoder.out_of_range(),
                 }
-                if rule.judges_numbers() {
-                    rule.judge_number(&text, &mut decoder.violations);
-                }
+                rule.judge_short(&text, short, &mut decoder.violations);
             }
 
             fn visit(&self, visitor: &mut dyn Visitor, rule: &Rule) {
@@ -126,6 +126,8 @@ macro_rules! double {
             }
         }
     )* };
+    (@parse f64, $text:expr, $short:ident) => { $short.map_or_else(|| $text.parse::<f64>(), |short| Ok(short.to_f64())) };
+    (@parse f32, $text:expr, $short:ident) => { $text.parse::<f32>() };
     (@show f64, $value:expr, $visitor:ident, $rule:ident) => { $visitor.f64($value, $rule) };
     (@show f32, $value:expr, $visitor:ident, $rule:ident) => {
         // By its own shortest text: 0.1 stays 0.1, and does not become 0.10000000149011612.

@@ -16,7 +16,10 @@ impl Value for String {
 
     #[inline]
     fn read(&mut self, decoder: &mut Decoder<'_>, rule: &Rule) {
-        if let Some(text) = decoder.str() {
+        if let Some(text) = decoder.plain_str() {
+            rule.judge_str(text, &mut decoder.violations);
+            *self = Self::from(text);
+        } else if let Some(text) = decoder.str() {
             rule.judge_str(&text, &mut decoder.violations);
             *self = text.into_owned();
         }
