@@ -16,6 +16,7 @@ pub mod http;
 #[cfg(feature = "log")]
 pub mod log;
 mod macros;
+mod measured;
 mod media;
 mod model;
 mod observe;
@@ -78,6 +79,10 @@ pub use websocket::{Socket, Switching, WebSocketLimits};
 pub mod __private {
     pub use serde;
     pub use validator;
+
+    pub mod measured {
+        pub use crate::measured::{Routes, head};
+    }
 
     pub use crate::problem::of_code as problem;
 
