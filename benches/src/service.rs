@@ -19,7 +19,7 @@ const MESSAGE: &[u8] = br#"{"message":"Hello, World!"}"#;
 const NAP: Duration = Duration::from_millis(10);
 
 /// How long idle connections are kept by the server that is measured with them.
-const IDLE: Duration = Duration::from_mins(60);
+const IDLE: Duration = Duration::from_hours(1);
 
 /// Serves on a port until the process is asked to end:
 ///

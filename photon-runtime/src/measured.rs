@@ -17,11 +17,11 @@ pub struct Routes(Router);
 impl Routes {
     /// Those of these methods and templates; of equal ones the first counts.
     pub fn new<'t>(routes: impl IntoIterator<Item = (&'static str, &'t str)>) -> Self {
-        let mut router = Router::new();
+        let mut table = Router::new();
         for (number, (method, template)) in routes.into_iter().enumerate() {
-            let _ = router.add(method, template, Needs::default(), number);
+            let _ = table.add(method, template, Needs::default(), number);
         }
-        Self(router)
+        Self(table)
     }
 
     /// The number of the route for a method and a path.

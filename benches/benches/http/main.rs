@@ -16,8 +16,11 @@ use photon_benches::{holder, row, service};
 
 type Failure = Box<dyn std::error::Error>;
 
+/// Measures something, and prints its rows.
+type Part = fn() -> Result<(), Failure>;
+
 /// What can be asked for, in the order in which it runs.
-const PARTS: [(&str, fn() -> Result<(), Failure>); 4] =
+const PARTS: [(&str, Part); 4] =
     [("load", load::run), ("routes", routes::run), ("idle", idle::run), ("soak", soak::run)];
 
 fn main() -> Result<(), Failure> {
