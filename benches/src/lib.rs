@@ -5,9 +5,11 @@
 
 pub mod body;
 pub mod generated;
+pub mod holder;
 pub mod larger;
 pub mod loader;
 pub mod measure;
+pub mod nginx;
 pub mod order;
 pub mod process;
 pub mod row;

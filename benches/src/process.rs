@@ -20,9 +20,13 @@ pub struct Process {
 impl Process {
     /// Starts `command` with a free port as its last argument.
     pub fn start(command: &mut Command) -> Result<Self> {
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let child =
-            command.arg(address.port().to_string()).stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
+        let address = free_address()?;
+        Self::start_at(command.arg(address.port().to_string()), address)
+    }
+
+    /// Starts `command`, which is going to listen there.
+    pub fn start_at(command: &mut Command, address: SocketAddr) -> Result<Self> {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
         let process = Self { child, address };
         let start = Instant::now();
         while TcpStream::connect(address).is_err() {
@@ -54,6 +58,11 @@ impl Process {
         let kib: f64 = line.trim().trim_end_matches(" kB").parse().map_err(io::Error::other)?;
         Ok(kib * 1024.0 / 1e6)
     }
+}
+
+/// An address that nobody listens on.
+pub fn free_address() -> Result<SocketAddr> {
+    TcpListener::bind("127.0.0.1:0")?.local_addr()
 }
 
 impl Drop for Process {

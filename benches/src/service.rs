@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use photon_runtime::exchange::{Exchange, Field, Handler, Head};
-use photon_runtime::{Context, Error, Result, Server};
+use photon_runtime::{Context, Error, Limits, Result, Server};
 
 photon_runtime::include_api!(pub mod bench);
 
@@ -18,16 +18,32 @@ const WORKERS: usize = 2;
 const MESSAGE: &[u8] = br#"{"message":"Hello, World!"}"#;
 const NAP: Duration = Duration::from_millis(10);
 
-/// Serves the generated service on a port.
-pub fn run_generated(port: &str) -> Result<()> {
-    Server::new(bench::service(Bench)).workers(WORKERS).address(format!("127.0.0.1:{port}")).run()?;
-    Ok(())
-}
+/// How long idle connections are kept by the server that is measured with them.
+const IDLE: Duration = Duration::from_hours(1);
 
-/// Serves the engine alone on a port: one handler for every path.
-pub fn run_engine(port: &str) -> Result<()> {
-    Server::new(Alone).workers(WORKERS).address(format!("127.0.0.1:{port}")).run()?;
-    Ok(())
+/// Serves on a port until the process is asked to end:
+///
+/// | which | |
+/// |---|---|
+/// | `engine` | the engine alone: one handler for every path |
+/// | `generated` | the generated service |
+/// | `idle` | the same on all addresses, with patience for idle connections |
+/// | `watched` | the same with a log of all requests and their spans on the standard error stream |
+pub fn run(which: &str, port: &str) -> Result<()> {
+    let server = match which {
+        "engine" => Server::new(Alone),
+        "generated" | "idle" => Server::new(bench::service(Bench)),
+        "watched" => {
+            photon_runtime::log::start()?;
+            Server::new(bench::service(Bench))
+        }
+        _ => return Err(Error::new(format!("there is no server `{which}`"))),
+    };
+    let (host, limits) = match which {
+        "idle" => ("0.0.0.0", Limits { idle_timeout: IDLE, ..Limits::default() }),
+        _ => ("127.0.0.1", Limits::default()),
+    };
+    server.workers(WORKERS).limits(limits).address(format!("{host}:{port}")).run()
 }
 
 /// The application that implements the document.

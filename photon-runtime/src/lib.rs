@@ -18,6 +18,7 @@ pub mod http;
 #[cfg(feature = "log")]
 pub mod log;
 mod macros;
+mod measured;
 mod media;
 mod model;
 mod observe;
@@ -84,6 +85,10 @@ pub mod __private {
 
     #[cfg(feature = "db")]
     pub use crate::db::answer as database_answer;
+    pub mod measured {
+        pub use crate::measured::{Routes, head};
+    }
+
     pub use crate::problem::of_code as problem;
 
     pub use crate::model::{

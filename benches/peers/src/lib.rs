@@ -4,10 +4,15 @@
 #[path = "../../src/order.rs"]
 pub mod order;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// Each peer runs on as many workers as Photon does.
 pub const WORKERS: usize = 2;
+
+/// How long idle connections are kept, where a peer asks.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(3600);
 
 #[derive(Serialize)]
 pub struct Message {

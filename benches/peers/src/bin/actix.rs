@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::web::{Json, Path, Query, get, post};
 use actix_web::{App, HttpResponse, HttpServer};
 use photon_peers::order::Order;
-use photon_peers::{HELLO, Message, UserQuery, WORKERS, address, user};
+use photon_peers::{HELLO, KEEP_ALIVE, Message, UserQuery, WORKERS, address, user};
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
@@ -16,7 +16,7 @@ async fn main() -> std::io::Result<()> {
             .route("/orders", post().to(async |order: Json<Order>| order))
             .route("/sleep", get().to(sleep))
     };
-    HttpServer::new(app).workers(WORKERS).bind(address())?.run().await
+    HttpServer::new(app).workers(WORKERS).keep_alive(KEEP_ALIVE).bind(address())?.run().await
 }
 
 async fn get_user(id: Path<i64>, query: Query<UserQuery>) -> HttpResponse {
