@@ -58,7 +58,7 @@ impl Part {
 /// The command line.
 #[derive(Debug)]
 pub struct Options {
-    /// What to judge; all but `schemathesis`, which needs a network once, when nothing is named.
+    /// What to judge; when nothing is named, all but `schemathesis`, which needs a network once, and `differential`, which is long.
     pub parts: Vec<Part>,
     /// Only documents, groups and cases whose name matches.
     pub only: Option<Regex>,
@@ -122,7 +122,10 @@ impl Options {
             }
         }
         if options.parts.is_empty() {
-            options.parts = Part::ALL.into_iter().filter(|part| *part != Part::Schemathesis).collect();
+            options.parts = Part::ALL
+                .into_iter()
+                .filter(|part| !matches!(part, Part::Schemathesis | Part::Differential))
+                .collect();
         }
         options.parts.sort_unstable();
         options.parts.dedup();
