@@ -16,7 +16,9 @@ fn main() {
     if std::env::var_os(\"PHOTON_JUDGE\").is_some() {
         return judge();
     }
-    if let Err(error) = photon_runtime::Server::new(api::service(api::Probe)).run() {
+    // The answers are the least values of their types: it is requests that are judged.
+    let service = api::service(api::Probe).check_answers(false);
+    if let Err(error) = photon_runtime::Server::new(service).run() {
         eprintln!(\"{error:?}\");
         std::process::exit(1);
     }
