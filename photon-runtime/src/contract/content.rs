@@ -305,6 +305,12 @@ fn decode_multipart(body: &'static Body, media: &Media<'_>, bytes: &[u8], value:
     }
 }
 
+/// Whether a form of several parts, there as a whole, fits.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fits(body: &'static Body, media: &Media<'_>, bytes: &[u8], value: &mut dyn Value) -> bool {
+    matches!(decode_multipart(body, media, bytes, value), Decoded::Fits)
+}
+
 /// A field that could not be read is not missing too.
 pub(super) fn add(violations: &mut Violations, others: Violations) {
     let read: Vec<String> = violations.iter().map(Violation::pointer).collect();
