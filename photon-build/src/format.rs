@@ -101,7 +101,7 @@ impl File {
     }
 }
 
-/// One line where it fits, else a row a line.
+/// One line where it fits, else a row a line; rows that only name something share lines.
 fn table_text(table: &Table, indent: usize) -> String {
     let rows: Vec<String> = table.rows.iter().map(|row| row.concat()).collect();
     let calls = table.calls.concat();
@@ -115,24 +115,68 @@ fn table_text(table: &Table, indent: usize) -> String {
     let (head, line) =
         if long { (table.head.replacen(" = ", " =\n    ", 1), "\n    ") } else { (table.head.clone(), "\n") };
     let mut text = head;
+    let room = LINE_CHARS_MAX - indent - (line.len() - 1);
+    let mut filled = Filled::new(&mut text, room);
     for (chain, row) in table.rows.iter().zip(&rows) {
-        text = text + line + "    ";
-        if indent + line.len() + 4 + row.chars().count() <= LINE_CHARS_MAX {
-            text.push_str(row);
+        let is_name = chain.iter().skip(1).all(|call| call.ends_with("()"));
+        if row.chars().count() + 5 > room {
+            filled.alone(&format!("{line}    {},", chain.join(&format!("{line}        "))));
+        } else if is_name {
+            filled.add(&format!("{line}    "), " ", &format!("{row},"));
         } else {
-            text.push_str(&chain.join(&format!("{line}        ")));
+            filled.alone(&format!("{line}    {row},"));
         }
-        text.push(',');
     }
     if !close.is_empty() {
         text = text + line + close;
     }
     let line = if close.is_empty() { "\n    " } else { line };
+    let mut filled = Filled::new(&mut text, room);
     for call in &table.calls {
-        text = text + line + &call.replace('\n', line);
+        if call.contains('\n') {
+            filled.alone(&(line.to_owned() + &call.replace('\n', line)));
+        } else {
+            filled.add(line, "", call);
+        }
     }
     text.push(';');
     text
+}
+
+/// Pieces side by side, as many as a line has room for.
+struct Filled<'t> {
+    text: &'t mut String,
+    room: usize,
+    /// What stands on the line that further pieces may join.
+    width: Option<usize>,
+}
+
+impl<'t> Filled<'t> {
+    fn new(text: &'t mut String, room: usize) -> Self {
+        Self { text, room, width: None }
+    }
+
+    /// Adds a piece, behind `between` where the line has room, else behind `begin`.
+    fn add(&mut self, begin: &str, between: &str, piece: &str) {
+        let length = piece.chars().count();
+        match self.width {
+            Some(width) if width + between.len() + length <= self.room => {
+                self.text.push_str(between);
+                self.width = Some(width + between.len() + length);
+            }
+            _ => {
+                self.text.push_str(begin);
+                self.width = Some(begin.trim_start_matches('\n').len() + length);
+            }
+        }
+        self.text.push_str(piece);
+    }
+
+    /// Adds lines that nothing shares.
+    fn alone(&mut self, lines: &str) {
+        self.text.push_str(lines);
+        self.width = None;
+    }
 }
 
 /// One line where it fits, else filled lines.

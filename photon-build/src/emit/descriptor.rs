@@ -142,9 +142,22 @@ fn encoding(encoding: &Encoding) -> String {
     )
 }
 
-/// `.declares(&[photon::answer(200).json::<models::Pet>(), photon::answer(404).problem()])`, in filled lines.
+/// `.declares(&[photon::answer(200).json::<models::Pet>(), photon::answers(&[400, 404]).problem()])`, in filled lines.
 pub(crate) fn declares(scope: Scope<'_>, declared: &[Declared]) -> Option<String> {
-    let answers: Vec<String> = declared.iter().map(|answer| answer_text(scope, answer)).collect();
+    let mut alike: Vec<(Vec<Status>, String)> = Vec::new();
+    for answer in declared {
+        let says = answer_text(scope, answer);
+        let is_code = matches!(answer.status, Status::Code(_));
+        let known = alike
+            .iter_mut()
+            .find(|(statuses, said)| is_code && matches!(statuses[0], Status::Code(_)) && *said == says);
+        match known {
+            Some((statuses, _)) => statuses.push(answer.status),
+            None => alike.push((vec![answer.status], says)),
+        }
+    }
+    let answers: Vec<String> =
+        alike.into_iter().map(|(statuses, says)| statuses_text(&statuses) + &says).collect();
     let one = answers.join(", ");
     if one.len() <= DECLARED_CHARS_MAX {
         return (!one.is_empty()).then(|| format!(".declares(&[{one}])"));
@@ -166,12 +179,34 @@ pub(crate) fn declares(scope: Scope<'_>, declared: &[Declared]) -> Option<String
 /// How many characters of declared answers stand on one line.
 const DECLARED_CHARS_MAX: usize = 92;
 
+/// The media type that the runtime takes from the declared answers, as they stand in the table.
+pub(crate) fn media_type_of_success(declared: &[Declared]) -> Option<&str> {
+    let is_success =
+        |answer: &&Declared| matches!(answer.status, Status::Code(200..=299) | Status::Range(2));
+    let mut bodies = declared.iter().filter(is_success).flat_map(|answer| {
+        answer.media.iter().map(|media| media.range.as_str()).chain(answer.others.iter().map(String::as_str))
+    });
+    bodies.next()
+}
+
+fn statuses_text(statuses: &[Status]) -> String {
+    match statuses {
+        [Status::Code(code)] => format!("photon::answer({code})"),
+        [Status::Range(digit)] => format!("photon::answer_range({digit})"),
+        [Status::Default] => "photon::other_answers()".to_owned(),
+        several => {
+            let codes = several.iter().filter_map(|status| match status {
+                Status::Code(code) => Some(code.to_string()),
+                Status::Range(_) | Status::Default => None,
+            });
+            format!("photon::answers(&[{}])", codes.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// What is declared of an answer, but for its status.
 fn answer_text(scope: Scope<'_>, answer: &Declared) -> String {
-    let mut calls = vec![match answer.status {
-        Status::Code(code) => format!("photon::answer({code})"),
-        Status::Range(digit) => format!("photon::answers({digit})"),
-        Status::Default => "photon::other_answers()".to_owned(),
-    }];
+    let mut calls = Vec::new();
     let headers: Vec<String> = answer.headers.iter().filter_map(|header| told(scope, header)).collect();
     if !headers.is_empty() {
         calls.push(format!(".headers(&[{}])", headers.join(", ")));

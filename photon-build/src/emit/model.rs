@@ -229,7 +229,10 @@ impl Emitter<'_> {
     fn row(&self, field: &Field) -> Vec<String> {
         let constructor = if field.required { "required" } else { "optional" };
         let mut row = vec![format!("photon::{constructor}({})", text(&field.name.wire))];
-        row.extend(rule_call(self.scope, &field.rule));
+        row.extend(rule_call(self.scope, &field.rule).map(|call| match call.as_str() {
+            ".rule(photon::ANY.nullable())" => ".nullable()".to_owned(),
+            _ => call,
+        }));
         row.extend(default_call(field.default.as_deref()));
         row.extend(field.read_only.then(|| ".read_only()".to_owned()));
         row.extend(field.write_only.then(|| ".write_only()".to_owned()));

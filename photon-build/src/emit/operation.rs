@@ -191,7 +191,9 @@ fn table(api: &Api, operation: &Operation) -> Table {
     calls.extend(requires(operation, Location::Query).map(|pairs| format!(".query(&[{pairs}])")));
     calls.extend(requires(operation, Location::Header).map(|pairs| format!(".headers(&[{pairs}])")));
     let answers = answers(&operation.output);
-    if !answers.is_empty() {
+    // Most have one, which the declared answers tell.
+    let is_told = descriptor::media_type_of_success(&operation.declared);
+    if !answers.is_empty() && (answers.len() > 1 || is_told != Some(answers[0])) {
         let answers: Vec<String> = answers.into_iter().map(|media| text(media).to_string()).collect();
         calls.push(format!(".answers(&[{}])", answers.join(", ")));
     }

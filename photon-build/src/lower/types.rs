@@ -244,9 +244,14 @@ impl<'d> Types<'d> {
         self.tell(findings);
     }
 
-    /// Components that no operation uses, and whatever waits.
+    /// Components that no operation uses, and whatever waits. One that is only received has no shape for answers.
     fn lower_components(&mut self) {
+        self.drain();
         for (_, id) in &self.document.components {
+            let received = Key { parts: self.peel(Parts::one(*id)), direction: Direction::Request };
+            if self.memo.contains_key(&received) {
+                continue;
+            }
             let place = Place { hint: String::new(), direction: Direction::Response };
             self.lower(Parts::one(*id), &place);
         }

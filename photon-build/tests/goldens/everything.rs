@@ -140,15 +140,13 @@ static SEARCH: photon::Meta = photon::meta("search", "GET", "/v2/{type}/search",
     photon::query("ids").required().flat().rule(photon::list(1, 3).unique().items(&photon::text(0, 9))),
     photon::query("filter").deep_object(),
     photon::query("rest").required().others(&["filter", "ids", "input", "json", "type"]),
-    photon::path("type").matrix().exploded(),
-    photon::query("json").required().json(),
+    photon::path("type").matrix().exploded(), photon::query("json").required().json(),
     photon::query("input").allow_empty(),
     photon::header("big").required().rule(photon::uint(0, u64::MAX)),
     photon::cookie("huge").required().rule(photon::number().min("1")),
     photon::query("type").required(),
 ])
-.answers(&["application/json"])
-.security(&[&[BEARER_AUTH, KEY], &[]]);
+.answers(&["application/json"]).security(&[&[BEARER_AUTH, KEY], &[]]);
 photon::operation! { Search(Option<photon::Principal>)
     -> Vec<models::Thing>, photon::Error = SEARCH, ids filter rest r#type json input big huge type_query
 }
@@ -269,9 +267,7 @@ static PUT: photon::Meta = photon::meta("put", "PUT", "/things", 0)
         photon::json(),
         photon::form(),
     ])
-    .answers(&["application/json", "text/csv", "application/octet-stream"])
-    .blocking()
-    .body_max(1024)
+    .answers(&["application/json", "text/csv", "application/octet-stream"]).blocking().body_max(1024)
     .timeout(1500);
 photon::operation! { Put -> PutOutput, PutError = PUT; raw: raw, body: bodies }
 
@@ -404,16 +400,11 @@ pub mod models {
         photon::required("by-name")
             .rule(photon::map(0, 5).keys(&photon::text(1, 9)).values(&photon::list(0, u32::MAX).unique().items(&photon::text(0, 3)))),
         photon::optional("byName").default("\"x\""),
-        photon::required("type"),
-        photon::optional("parent"),
-        photon::required("when"),
+        photon::required("type"), photon::optional("parent"), photon::required("when"),
         photon::required("origin"),
     ])
-    .keep_extra(photon::int(-5, 5))
-    .extra_keys(photon::text(1, 3))
-    .properties(1, u32::MAX)
-    .dependent(&[("code", &["price"])])
-    .check(&THING_CHECK);
+    .keep_extra(photon::int(-5, 5)).extra_keys(photon::text(1, 3)).properties(1, u32::MAX)
+    .dependent(&[("code", &["price"])]).check(&THING_CHECK);
     photon::model! { Thing: Default, THING, code price by_name by_name_2 r#type parent when origin; extra }
 
     /// `#/components/schemas/level`
@@ -450,9 +441,7 @@ pub mod models {
     }
 
     static PAYMENT: photon::Union = photon::union("Payment", "kind", &[
-        ("card", 0),
-        ("credit", 0),
-        ("transfer", 1),
+        ("card", 0), ("credit", 0), ("transfer", 1),
     ])
     .fallback(1);
     photon::tagged! { Payment, PAYMENT, 1 = Transfer 0 = Card }
@@ -478,13 +467,9 @@ pub mod models {
     pub struct Point(pub f64, pub Option<i64>, pub Vec<String>);
 
     static POINT: photon::Tuple = photon::tuple("Point", &[
-        photon::ANY,
-        photon::int(0, 9),
+        photon::ANY, photon::int(0, 9),
     ])
-    .items(1, u32::MAX)
-    .keep_rest(photon::text(0, 3))
-    .unique()
-    .check(&THING_CHECK);
+    .items(1, u32::MAX).keep_rest(photon::text(0, 3)).unique().check(&THING_CHECK);
     photon::tuple! { Point, POINT, 0 1; 2 }
 
     /// `#/components/schemas/Tree`

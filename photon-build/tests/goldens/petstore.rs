@@ -128,8 +128,7 @@ pub enum CreatePetError {
 photon::errors! { CreatePetError, problem Conflict conflict 409 }
 
 static CREATE_PET: photon::Meta = photon::meta("createPet", "POST", "/pets", 201)
-    .body(&[photon::json()])
-    .answers(&["application/json"])
+    .body(&[photon::json()]).answers(&["application/json"])
     .security(&[&[BEARER_AUTH.scopes(&["pets:write"])]]);
 photon::operation! { CreatePet(photon::Principal)
     -> CreatePetCreated, CreatePetError = CREATE_PET; body: body
@@ -167,9 +166,7 @@ pub mod models {
     }
 
     static PET: photon::Record = photon::record("Pet", &[
-        photon::required("id").read_only(),
-        photon::required("name"),
-        photon::required("status"),
+        photon::required("id").read_only(), photon::required("name"), photon::required("status"),
         photon::optional("tag"),
     ]);
     photon::model! { Pet, PET, id name status tag }

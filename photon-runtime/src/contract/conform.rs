@@ -147,6 +147,9 @@ const MESSAGE_BYTES_MAX: usize = 1000;
 fn statuses(meta: &'static Meta) -> String {
     let written = meta.declared.iter().map(|answer| match answer.statuses {
         declared::Statuses::One(status) => status.to_string(),
+        declared::Statuses::Each(statuses) => {
+            statuses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        }
         declared::Statuses::Class(digit) => format!("{digit}XX"),
         declared::Statuses::Others => "default".to_owned(),
     });

@@ -23,10 +23,35 @@ pub struct Declared {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Statuses {
     One(u16),
+    /// Several that are declared alike.
+    Each(&'static [u16]),
     /// `4XX` is 4.
     Class(u16),
     /// `default`.
     Others,
+}
+
+impl Statuses {
+    fn names(self, status: u16) -> bool {
+        match self {
+            Self::One(one) => one == status,
+            Self::Each(several) => several.contains(&status),
+            Self::Class(_) | Self::Others => false,
+        }
+    }
+
+    fn ranges_over(self, status: u16) -> bool {
+        self == Self::Class(status / 100)
+    }
+
+    const fn is_success(self) -> bool {
+        match self {
+            Self::One(status) => status / 100 == 2,
+            Self::Each(statuses) => statuses[0] / 100 == 2,
+            Self::Class(digit) => digit == 2,
+            Self::Others => false,
+        }
+    }
 }
 
 /// A header of an answer, and how its text is read back.
@@ -41,8 +66,13 @@ pub const fn answer(status: u16) -> Declared {
     Declared::new(Statuses::One(status))
 }
 
+/// The answers of these statuses, declared alike.
+pub const fn answers(statuses: &'static [u16]) -> Declared {
+    Declared::new(Statuses::Each(statuses))
+}
+
 /// The answers whose status begins with this digit: `4XX`.
-pub const fn answers(digit: u16) -> Declared {
+pub const fn answer_range(digit: u16) -> Declared {
     Declared::new(Statuses::Class(digit))
 }
 
@@ -99,6 +129,19 @@ const PROBLEM: &[Body] = &[super::json().media(PROBLEM_JSON)];
 
 /// The declaration that a status falls under: its own before that of its class before `default`.
 pub(crate) fn find(declared: &'static [Declared], status: u16) -> Option<&'static Declared> {
-    let order = [Statuses::One(status), Statuses::Class(status / 100), Statuses::Others];
-    order.iter().find_map(|wanted| declared.iter().find(|answer| answer.statuses == *wanted))
+    let by = |fits: fn(Statuses, u16) -> bool| declared.iter().find(|it| fits(it.statuses, status));
+    by(Statuses::names).or_else(|| by(Statuses::ranges_over)).or_else(|| by(|it, _| it == Statuses::Others))
+}
+
+/// The media type of the first success that has a body.
+pub(crate) const fn media_type_of_success(declared: &'static [Declared]) -> &'static [&'static str] {
+    let mut at = 0;
+    while at < declared.len() {
+        let answer = &declared[at];
+        if answer.statuses.is_success() && !answer.bodies.is_empty() {
+            return std::slice::from_ref(&answer.bodies[0].media);
+        }
+        at += 1;
+    }
+    &[]
 }

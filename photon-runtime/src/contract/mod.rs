@@ -27,7 +27,7 @@ mod style;
 
 pub use body::{Bodies, Body, Encoding, bytes, encoding, form, json, json_lines, json_seq, multipart, plain};
 pub(crate) use conform::{Departure, Outgoing, judge};
-pub use declared::{Declared, Told, answer, answers, other_answers, told};
+pub use declared::{Declared, Told, answer, answer_range, answers, other_answers, told};
 pub use fault::Fault;
 pub use input::Input;
 pub(crate) use input::Target;

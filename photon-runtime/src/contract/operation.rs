@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use super::body::Body;
-use super::declared::Declared;
+use super::declared::{self, Declared};
 use super::fault::Fault;
 use super::input::Input;
 use super::param::{Param, SHAPE_DEPTH_MAX};
@@ -101,9 +101,13 @@ impl Meta {
     }
 
     /// All answers that the document declares, to hold answers to: [`Service::check_answers`](crate::Service::check_answers).
+    /// The media type of the first success with a body is what [`answers`](Self::answers) are, unless these are said.
     #[must_use]
     pub const fn declares(mut self, answers: &'static [Declared]) -> Self {
         self.declared = answers;
+        if self.answers.is_empty() {
+            self.answers = declared::media_type_of_success(answers);
+        }
         self
     }
 

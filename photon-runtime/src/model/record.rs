@@ -61,6 +61,12 @@ impl Field {
         self
     }
 
+    /// It may be null, and must keep nothing else.
+    #[must_use]
+    pub const fn nullable(self) -> Self {
+        self.rule(Rule::ANYTHING.nullable())
+    }
+
     /// Only answers hold it: a request may leave it out although it is required.
     #[must_use]
     pub const fn read_only(mut self) -> Self {

@@ -22,16 +22,23 @@ Plain: {type: object, properties: {a: {type: string}}}
 Accounts: {type: array, items: {$ref: '#/components/schemas/Account'}}
 ";
 
-#[test]
-fn requests_have_a_shape_of_their_own_where_it_differs() {
+/// The components of `ACCOUNT`, asked for in these directions.
+fn accounts(directions: &[Direction]) -> String {
     let config = Config::default();
     let (document, mut findings) = document("3.1.0", ACCOUNT, &config);
     let mut types = Types::new(&document, &config);
-    for (_, id) in &document.components {
-        types.typed(*id, Direction::Request, "unused", &mut findings);
+    for direction in directions {
+        for (_, id) in &document.components {
+            types.typed(*id, *direction, "unused", &mut findings);
+        }
     }
     let mut api = Api::default();
     types.finish(&mut api, &mut findings);
+    render::models(&api)
+}
+
+#[test]
+fn requests_have_a_shape_of_their_own_where_it_differs() {
     let expected = "\
 Account = { id: i64 ro, name: String, owner?: Option<'Account owner'> }
 Account Input = { password: String wo, name: String, owner?: Option<'Account Input owner'> }
@@ -41,7 +48,18 @@ Plain = { a?: Option<String> }
 Accounts = type ['Account']
 Accounts Input = type ['Account Input']
 ";
-    assert_eq!(render::models(&api), expected);
+    assert_eq!(accounts(&[Direction::Request, Direction::Response]), expected);
+}
+
+#[test]
+fn what_is_only_received_has_no_shape_for_answers() {
+    let expected = "\
+Account Input = { password: String wo, name: String, owner?: Option<'Account Input owner'> }
+Account Input owner = { at?: Option<String> ro, deny }
+Plain = { a?: Option<String> }
+Accounts Input = type ['Account Input']
+";
+    assert_eq!(accounts(&[Direction::Request]), expected);
 }
 
 #[test]
