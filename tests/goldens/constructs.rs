@@ -120,11 +120,9 @@ pub struct Path {
 static PATH: photon::Meta =
     photon::meta("path", "GET", "/path/{simple}/{label}/{matrix}/{file}.json", 200).params(&[
         photon::path("simple").rule(photon::list(0, 3).items(&photon::int(1, i64::MAX))),
-        photon::path("label").label().exploded(),
-        photon::path("matrix").matrix(),
+        photon::path("label").label().exploded(), photon::path("matrix").matrix(),
         photon::path("file").rule(photon::text(0, u32::MAX).pattern(&models::PATH_FILE)),
     ])
-    .answers(&["text/plain"])
     .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Path -> String, photon::Error = PATH, simple label matrix file }
 
@@ -145,15 +143,12 @@ pub struct Query {
 
 static QUERY: photon::Meta = photon::meta("query", "GET", "/query", 200).params(&[
     photon::query("exploded").rule(photon::list(0, u32::MAX).unique()),
-    photon::query("flat").flat(),
-    photon::query("spaced").space_delimited(),
-    photon::query("piped").pipe_delimited(),
-    photon::query("deep").deep_object(),
+    photon::query("flat").flat(), photon::query("spaced").space_delimited(),
+    photon::query("piped").pipe_delimited(), photon::query("deep").deep_object(),
     photon::query("json").json(),
     photon::query("limit").rule(photon::int(1, 100)).default("20"),
     photon::query("since"),
 ])
-.answers(&["text/plain"])
 .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Query
     -> String, photon::Error = QUERY, exploded flat spaced piped deep json limit since
@@ -168,11 +163,9 @@ pub struct Header {
 }
 
 static HEADER: photon::Meta = photon::meta("header", "GET", "/header", 200).params(&[
-    photon::header("X-Ids").required(),
-    photon::header("X-Point").exploded(),
+    photon::header("X-Ids").required(), photon::header("X-Point").exploded(),
     photon::cookie("session").rule(photon::text(4, u32::MAX)),
 ])
-.answers(&["text/plain"])
 .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Header -> String, photon::Error = HEADER, x_ids x_point session }
 
@@ -183,9 +176,7 @@ pub struct Search {
 }
 
 static SEARCH: photon::Meta = photon::meta("search", "QUERY", "/search", 200)
-    .body(&[photon::json()])
-    .answers(&["text/plain"])
-    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
+    .body(&[photon::json()]).declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { Search -> String, photon::Error = SEARCH; body: body }
 
 /// Operations tagged `bodies`: what a body can be.
@@ -259,7 +250,6 @@ photon::errors! { PutThingError, problem NotFound not_found 404 }
 
 static PUT_THING: photon::Meta = photon::meta("putThing", "PUT", "/json", 200)
     .body(&[photon::json()])
-    .answers(&["application/json"])
     .declares(&[photon::answer(200).json::<models::Thing>(), photon::answer(404).problem()])
     .security(&[&[BEARER]]);
 photon::operation! { PutThing(photon::Principal) -> models::Thing, PutThingError = PUT_THING; body: body }
@@ -277,7 +267,6 @@ pub type PatchThingError = PutThingError;
 
 static PATCH_THING: photon::Meta = photon::meta("patchThing", "PATCH", "/json", 200)
     .optional_body(&[photon::json().media("application/merge-patch+json")])
-    .answers(&["text/plain"])
     .declares(&[photon::answer(200).bodies(&[photon::plain()]), photon::answer(404).problem()])
     .security(&[&[BEARER, KEY], &[BASIC], &[]]);
 photon::operation! { PatchThing(Option<photon::Principal>)
@@ -306,7 +295,6 @@ static SEND_FORM: photon::Meta = photon::meta("sendForm", "POST", "/form", 200)
         photon::form().encoding(&[photon::encoding("ages").flat(), photon::encoding("point").deep_object()]),
         photon::plain(),
     ])
-    .answers(&["text/plain"])
     .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { SendForm -> String, photon::Error = SEND_FORM; body: bodies }
 
@@ -318,10 +306,7 @@ pub struct Upload {
 
 static UPLOAD: photon::Meta = photon::meta("upload", "POST", "/upload", 200)
     .body(&[photon::multipart().encoding(&[photon::encoding("files").content_type("image/png, text/plain")])])
-    .answers(&["text/plain"])
-    .declares(&[photon::answer(200).bodies(&[photon::plain()])])
-    .body_max(1048576)
-    .timeout(30000);
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]).body_max(1048576).timeout(30000);
 photon::operation! { Upload -> String, photon::Error = UPLOAD; body: body }
 
 /// What [`BodiesApi::receive`] is asked.
@@ -332,9 +317,7 @@ pub struct Receive {
 
 static RECEIVE: photon::Meta = photon::meta("receive", "POST", "/incoming", 200)
     .optional_body(&[photon::bytes().media_types(&["text/csv"])])
-    .answers(&["text/plain"])
-    .declares(&[photon::answer(200).bodies(&[photon::plain()])])
-    .body_max(1073741824);
+    .declares(&[photon::answer(200).bodies(&[photon::plain()])]).body_max(1073741824);
 photon::operation! { Receive -> String, photon::Error = RECEIVE; body: reader }
 
 /// What [`BodiesApi::receive_form`] is asked.
@@ -344,9 +327,7 @@ pub struct ReceiveForm {
 }
 
 static RECEIVE_FORM: photon::Meta = photon::meta("receiveForm", "PUT", "/incoming", 200)
-    .body(&[photon::multipart()])
-    .answers(&["text/plain"])
-    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
+    .body(&[photon::multipart()]).declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { ReceiveForm -> String, photon::Error = RECEIVE_FORM; body: reader }
 
 /// What [`BodiesApi::send_bytes`] is asked.
@@ -356,9 +337,7 @@ pub struct SendBytes {
 }
 
 static SEND_BYTES: photon::Meta = photon::meta("sendBytes", "POST", "/bytes", 200)
-    .body(&[photon::bytes()])
-    .answers(&["application/octet-stream"])
-    .declares(&[photon::answer(200).bodies(&[photon::bytes()])]);
+    .body(&[photon::bytes()]).declares(&[photon::answer(200).bodies(&[photon::bytes()])]);
 photon::operation! { SendBytes -> photon::Bytes, photon::Error = SEND_BYTES; body: body }
 
 /// What [`BodiesApi::send_lines`] is asked.
@@ -368,9 +347,7 @@ pub struct SendLines {
 }
 
 static SEND_LINES: photon::Meta = photon::meta("sendLines", "POST", "/lines", 200)
-    .body(&[photon::json_lines()])
-    .answers(&["text/plain"])
-    .declares(&[photon::answer(200).bodies(&[photon::plain()])]);
+    .body(&[photon::json_lines()]).declares(&[photon::answer(200).bodies(&[photon::plain()])]);
 photon::operation! { SendLines -> String, photon::Error = SEND_LINES; body: body }
 
 /// What [`BodiesApi::send_shape`] is asked.
@@ -380,9 +357,7 @@ pub struct SendShape {
 }
 
 static SEND_SHAPE: photon::Meta = photon::meta("sendShape", "POST", "/shape", 200)
-    .body(&[photon::json()])
-    .answers(&["application/json"])
-    .declares(&[photon::answer(200).json::<models::Shape>()]);
+    .body(&[photon::json()]).declares(&[photon::answer(200).json::<models::Shape>()]);
 photon::operation! { SendShape -> models::Shape, photon::Error = SEND_SHAPE; body: body }
 
 /// Operations tagged `answers`: what can be answered.
@@ -436,8 +411,8 @@ pub struct Outgoing {}
 static OUTGOING: photon::Meta = photon::meta("outgoing", "GET", "/outgoing", 200)
     .answers(&["application/octet-stream", "image/*"])
     .declares(&[
-        photon::answer(200).bodies(&[photon::bytes().media_types(&["image/*"])]),
-        photon::answer(206).bodies(&[photon::bytes().media_types(&["image/*"])]), photon::answer(304),
+        photon::answers(&[200, 206]).bodies(&[photon::bytes().media_types(&["image/*"])]),
+        photon::answer(304),
     ]);
 photon::operation! { Outgoing -> (), photon::Error = OUTGOING }
 
@@ -523,7 +498,7 @@ static ANSWER: photon::Meta = photon::meta("answer", "GET", "/answers/{which}", 
 .declares(&[
     photon::answer(200).headers(&[photon::told::<i64>(photon::header("x-total").required()), photon::told::<Vec<String>>(photon::header("x-words"))]).bodies(&[photon::json().holds::<models::Point>(), photon::plain()]),
     photon::answer(204), photon::answer(404).problem(),
-    photon::answers(4).json::<models::AnswerClient>(), photon::other_answers().problem(),
+    photon::answer_range(4).json::<models::AnswerClient>(), photon::other_answers().problem(),
 ])
 .security(&[&[BEARER]]);
 photon::operation! { Answer(photon::Principal) -> AnswerOutput, AnswerError = ANSWER, which }
@@ -533,9 +508,7 @@ photon::operation! { Answer(photon::Principal) -> AnswerOutput, AnswerError = AN
 pub struct Events {}
 
 static EVENTS: photon::Meta = photon::meta("events", "GET", "/events", 200)
-    .answers(&["text/event-stream"])
-    .declares(&[photon::answer(200).bodies(&[photon::plain().media("text/event-stream")])])
-    .event("point");
+    .declares(&[photon::answer(200).bodies(&[photon::plain().media("text/event-stream")])]).event("point");
 photon::operation! { Events -> (), photon::Error = EVENTS }
 
 impl photon::Streaming for Events {
@@ -547,7 +520,6 @@ impl photon::Streaming for Events {
 pub struct Points {}
 
 static POINTS: photon::Meta = photon::meta("points", "GET", "/points", 200)
-    .answers(&["application/x-ndjson"])
     .declares(&[photon::answer(200).bodies(&[photon::json_lines()])]);
 photon::operation! { Points -> (), photon::Error = POINTS }
 
@@ -603,8 +575,7 @@ pub mod models {
     }
 
     static POINT: photon::Record = photon::record("Point", &[
-        photon::required("x"),
-        photon::required("y"),
+        photon::required("x"), photon::required("y"),
     ])
     .deny_extra();
     photon::model! { Point, POINT, x y }
@@ -638,15 +609,11 @@ pub mod models {
     static THING: photon::Record = photon::record("Thing", &[
         photon::required("id").read_only(),
         photon::required("name").rule(photon::text(1, 32).pattern(&THING_NAME)),
-        photon::required("kind"),
-        photon::optional("color"),
-        photon::optional("level"),
-        photon::optional("version"),
-        photon::optional("huge"),
+        photon::required("kind"), photon::optional("color"), photon::optional("level"),
+        photon::optional("version"), photon::optional("huge"),
         photon::optional("amount").rule(photon::number().min("0").multiple_of("0.01")),
         photon::optional("price").rule(photon::text(0, u32::MAX).format(photon::Format::Decimal)),
-        photon::optional("born"),
-        photon::optional("note").rule(photon::ANY.nullable()),
+        photon::optional("born"), photon::optional("note").nullable(),
         photon::optional("mail").rule(photon::text(0, u32::MAX).format(photon::Format::Email)),
         photon::optional("words").rule(photon::list(0, 4).unique()),
         photon::optional("range"),
@@ -654,11 +621,9 @@ pub mod models {
             .rule(photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&PATH_FILE)).values(&photon::int(0, i64::MAX))),
         photon::optional("extra")
             .rule(photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&THING_EXTRA))),
-        photon::optional("parent"),
-        photon::optional("shape"),
-        photon::optional("owner"),
+        photon::optional("parent"), photon::optional("shape"), photon::optional("owner"),
         photon::optional("odd").rule(photon::ANY.check(&THING_ODD_CHECK)),
-        photon::optional("any").rule(photon::ANY.nullable()),
+        photon::optional("any").nullable(),
     ])
     .dependent(&[("secret", &["mail"])]);
     photon::model! { Thing, THING,
@@ -696,16 +661,11 @@ pub mod models {
 
     static THING_INPUT: photon::Record = photon::record("ThingInput", &[
         photon::required("name").rule(photon::text(1, 32).pattern(&THING_NAME)),
-        photon::optional("secret").write_only(),
-        photon::required("kind"),
-        photon::optional("color"),
-        photon::optional("level"),
-        photon::optional("version"),
-        photon::optional("huge"),
+        photon::optional("secret").write_only(), photon::required("kind"), photon::optional("color"),
+        photon::optional("level"), photon::optional("version"), photon::optional("huge"),
         photon::optional("amount").rule(photon::number().min("0").multiple_of("0.01")),
         photon::optional("price").rule(photon::text(0, u32::MAX).format(photon::Format::Decimal)),
-        photon::optional("born"),
-        photon::optional("note").rule(photon::ANY.nullable()),
+        photon::optional("born"), photon::optional("note").nullable(),
         photon::optional("mail").rule(photon::text(0, u32::MAX).format(photon::Format::Email)),
         photon::optional("words").rule(photon::list(0, 4).unique()),
         photon::optional("range"),
@@ -713,11 +673,9 @@ pub mod models {
             .rule(photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&PATH_FILE)).values(&photon::int(0, i64::MAX))),
         photon::optional("extra")
             .rule(photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&THING_EXTRA))),
-        photon::optional("parent"),
-        photon::optional("shape"),
-        photon::optional("owner"),
+        photon::optional("parent"), photon::optional("shape"), photon::optional("owner"),
         photon::optional("odd").rule(photon::ANY.check(&THING_ODD_CHECK)),
-        photon::optional("any").rule(photon::ANY.nullable()),
+        photon::optional("any").nullable(),
     ])
     .dependent(&[("secret", &["mail"])]);
     photon::model! { ThingInput, THING_INPUT,
@@ -779,7 +737,7 @@ pub mod models {
 
     static THING_PATCH: photon::Record = photon::record("ThingPatch", &[
         photon::optional("name").rule(photon::text(1, u32::MAX).nullable()),
-        photon::optional("note").rule(photon::ANY.nullable()),
+        photon::optional("note").nullable(),
     ])
     .properties(1, u32::MAX);
     photon::model! { ThingPatch, THING_PATCH, name note }
@@ -815,8 +773,7 @@ pub mod models {
     }
 
     static SQUARE: photon::Record = photon::record("Square", &[
-        photon::required("shape"),
-        photon::required("side"),
+        photon::required("shape"), photon::required("side"),
     ]);
     photon::model! { Square, SQUARE, shape side }
 
@@ -883,8 +840,7 @@ pub mod models {
 
     static SEND_FORM_BODY: photon::Record = photon::record("SendFormBody", &[
         photon::required("name").rule(photon::text(0, 8)),
-        photon::optional("ages"),
-        photon::optional("point"),
+        photon::optional("ages"), photon::optional("point"),
     ]);
     photon::model! { SendFormBody, SEND_FORM_BODY, name ages point }
 
@@ -909,8 +865,7 @@ pub mod models {
     }
 
     static RECEIVE_FORM_BODY: photon::Record = photon::record("ReceiveFormBody", &[
-        photon::optional("point"),
-        photon::required("file"),
+        photon::optional("point"), photon::required("file"),
     ]);
     photon::model! { ReceiveFormBody, RECEIVE_FORM_BODY, point file }
 

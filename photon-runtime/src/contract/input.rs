@@ -4,11 +4,12 @@
 //! for is decoded by the model's one decoder. This module knows no route.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::cookie::cookies;
 use super::header;
 use super::operation::Meta;
-use super::param::Param;
+use super::param::{Param, SHAPE_DEPTH_MAX};
 use super::place::In;
 use super::query::{Search, find, find_cookie, is_named, pairs};
 use super::reader::ReadLease;
@@ -32,6 +33,7 @@ pub struct Input<'r> {
     pub(super) is_syntax: bool,
     pub(super) fatal: Option<Rejection>,
     pub(super) meta: &'static Meta,
+    shapes: &'r Shapes,
     pub(super) content: super::content::Content,
     /// What lends the body to the handler.
     pub(super) lease: Option<ReadLease<'r>>,
@@ -60,6 +62,19 @@ pub(crate) struct Target<'r> {
     pub(crate) names: &'r [String],
     /// Their values, as written.
     pub(crate) captures: Captures<'r>,
+    /// What the operation's parameters look like.
+    pub(crate) shapes: &'r Shapes,
+}
+
+/// The shapes of an operation's parameters, looked at by its first request.
+#[derive(Debug, Default)]
+pub(crate) struct Shapes(OnceLock<Box<[Shape]>>);
+
+impl Shapes {
+    /// By values that are empty yet.
+    fn of(&self, values: &[&mut dyn Value]) -> &[Shape] {
+        self.0.get_or_init(|| values.iter().map(|value| value.shape(SHAPE_DEPTH_MAX)).collect())
+    }
 }
 
 impl<'r> Input<'r> {
@@ -89,6 +104,7 @@ impl<'r> Input<'r> {
             is_syntax: false,
             fatal: None,
             meta,
+            shapes: target.shapes,
             content: super::content::Content::default(),
             lease: None,
         }
@@ -98,7 +114,7 @@ impl<'r> Input<'r> {
     /// fit.
     pub fn params(&mut self, values: &mut [&mut dyn Value]) -> bool {
         let meta = self.meta;
-        let shapes = meta.shapes(values);
+        let shapes = self.shapes.of(values);
         let mut fits = true;
         for ((param, shape), value) in meta.params.iter().zip(shapes).zip(values) {
             match self.fill_param(param, shape, *value) {

@@ -51,7 +51,9 @@ fn read<T: Value>(meta: &'static Meta, raw_path: &str, query: &str, headers: &[(
     let names = [param.name.to_owned()];
     let mut captures = Captures::default();
     captures.push(raw_path);
-    let mut input = Input::new(&head, &line, Target { query, names: &names, captures }, meta);
+    let shapes = Shapes::default();
+    let target = Target { query, names: &names, captures, shapes: &shapes };
+    let mut input = Input::new(&head, &line, target, meta);
     let mut value = T::empty();
     match input.params(&mut [&mut value]) {
         true if value.is_absent() => "absent".to_owned(),

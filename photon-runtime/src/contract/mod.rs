@@ -30,7 +30,7 @@ pub(crate) use conform::{Departure, Outgoing, judge};
 pub use declared::{Declared, Told, answer, answer_range, answers, other_answers, told};
 pub use fault::Fault;
 pub use input::Input;
-pub(crate) use input::Target;
+pub(crate) use input::{Shapes, Target};
 pub use operation::{Meta, Operation, Streaming, meta};
 pub use param::{Param, cookie, header, path, query, query_string};
 pub use place::In;

@@ -1,21 +1,19 @@
 //! An operation as generated code describes it: a table of what is known before any request, types, and how its
 //! request is read.
 
-use std::sync::OnceLock;
-
 use super::body::Body;
 use super::declared::{self, Declared};
 use super::fault::Fault;
 use super::input::Input;
-use super::param::{Param, SHAPE_DEPTH_MAX};
+use super::param::Param;
 use super::reply::Reply;
 use super::stream::Sink;
 use crate::exchange::OperationName;
-use crate::model::{Shape, Value};
 use crate::router::Needs;
 use crate::security::Scheme;
 
-/// What is known of an operation before any request. Generated code writes it as a `static`.
+/// What is known of an operation before any request. Generated code writes it as a `static`: plain data, which compilers
+/// evaluate at a fraction of what a cell in it would cost.
 #[derive(Debug)]
 pub struct Meta {
     pub(crate) name: OperationName,
@@ -32,8 +30,6 @@ pub struct Meta {
     pub(crate) blocking: bool,
     pub(crate) body_max: Option<u64>,
     pub(crate) timeout_ms: Option<u64>,
-    /// The shapes of the parameters, looked at once.
-    shapes: OnceLock<Box<[Shape]>>,
 }
 
 /// An operation: its id, method, path, and the status of its success, 0 where its output sets one.
@@ -52,7 +48,6 @@ pub const fn meta(id: &'static str, method: &'static str, path: &'static str, st
         blocking: false,
         body_max: None,
         timeout_ms: None,
-        shapes: OnceLock::new(),
     }
 }
 
@@ -159,11 +154,6 @@ impl Meta {
     /// The path template: `/pets/{petId}`.
     pub const fn path(&self) -> &'static str {
         self.name.path
-    }
-
-    /// The shapes of the parameters, by values that are empty yet.
-    pub(crate) fn shapes(&self, values: &[&mut dyn Value]) -> &[Shape] {
-        self.shapes.get_or_init(|| values.iter().map(|value| value.shape(SHAPE_DEPTH_MAX)).collect())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::route::Run;
 use crate::context::Context;
-use crate::contract::{Meta, Response};
+use crate::contract::{Meta, Response, Shapes};
 use crate::rejection::Rejection;
 use crate::router::Router;
 use crate::security::Gate;
@@ -30,6 +30,7 @@ pub(super) struct Endpoint {
     pub(super) meta: &'static Meta,
     /// The names of the path's parameters, in order.
     pub(super) names: Vec<String>,
+    pub(super) shapes: Shapes,
     /// Who verifies callers, if the operation demands it.
     pub(super) gate: Option<Arc<dyn Gate>>,
     pub(super) run: Box<dyn Run>,

@@ -44,7 +44,7 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
     match chosen {
         Chosen::Route { api, route, captures } => {
             let endpoint = &api.endpoints[route];
-            let target = Target { query, names: &endpoint.names, captures };
+            let target = Target { query, names: &endpoint.names, captures, shapes: &endpoint.shapes };
             let input = Input::new(head, &line, target, endpoint.meta);
             let call = Call { endpoint, cx: &cx, line: &line, input, checks_answers: api.checks_answers };
             let until = cx.deadline().map(task::until);

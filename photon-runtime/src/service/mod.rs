@@ -24,7 +24,7 @@ use health::Answer as HealthAnswer;
 use route::{Plain, Run, Streamed};
 
 use crate::context::Context;
-use crate::contract::{Input, Meta, Operation, Reply, Response, Streaming};
+use crate::contract::{Input, Meta, Operation, Reply, Response, Shapes, Streaming};
 use crate::exchange::{Exchange, Handler, Head};
 use crate::model::{Check, Pattern};
 use crate::principal::Scopes;
@@ -221,7 +221,7 @@ impl<A: Send + Sync + 'static> Service<A> {
             meta.name.id
         );
         let names = parameter_names(meta.name.path).into_iter().map(str::to_owned).collect();
-        self.own().add(Endpoint { meta, names, gate, run });
+        self.own().add(Endpoint { meta, names, shapes: Shapes::default(), gate, run });
         self
     }
 }
