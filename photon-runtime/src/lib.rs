@@ -45,8 +45,8 @@ pub use context::Context;
 pub use contract::{
     Bodies, Body, BodyReader, BodyWriter, Declared, Encoding, Event, Events, Fault, In, Incoming, Input,
     Lines, Meta, Operation, Param, Part, Parts, Reply, Response, SendFile, Shared, Sink, Stream, Streaming,
-    Told, answer, answer_range, answers, bytes, cookie, encoding, form, header, json, json_lines, json_seq, meta,
-    multipart, other_answers, path, plain, query, query_string, told,
+    Told, answer, answer_range, answers, bytes, cookie, encoding, form, header, json, json_lines, json_seq,
+    meta, multipart, other_answers, path, plain, query, query_string, told,
 };
 pub use error::{Error, Result, ResultExt};
 pub use http::{Etag, Validators};

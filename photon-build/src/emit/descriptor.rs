@@ -181,8 +181,7 @@ const DECLARED_CHARS_MAX: usize = 92;
 
 /// The media type that the runtime takes from the declared answers, as they stand in the table.
 pub(crate) fn media_type_of_success(declared: &[Declared]) -> Option<&str> {
-    let is_success =
-        |answer: &&Declared| matches!(answer.status, Status::Code(200..=299) | Status::Range(2));
+    let is_success = |answer: &&Declared| matches!(answer.status, Status::Code(200..=299) | Status::Range(2));
     let mut bodies = declared.iter().filter(is_success).flat_map(|answer| {
         answer.media.iter().map(|media| media.range.as_str()).chain(answer.others.iter().map(String::as_str))
     });

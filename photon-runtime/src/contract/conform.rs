@@ -160,7 +160,7 @@ fn statuses(meta: &'static Meta) -> String {
 mod tests {
     use std::borrow::Cow;
 
-    use super::super::{answer, answers, header, json, meta, other_answers, plain, told};
+    use super::super::{answer, answer_range, answers, header, json, meta, other_answers, plain, told};
     use super::*;
     use crate::model::{int, list, text};
 
@@ -171,8 +171,8 @@ mod tests {
                 told::<Vec<i64>>(header("x-ids")),
             ])
             .bodies(&[json().rule(list(1, 2).items(&TEXT)).holds::<Vec<String>>(), plain()]),
-        answer(204),
-        answers(4).bodies(&[json().media("application/problem+json")]),
+        answers(&[204, 205]),
+        answer_range(4).bodies(&[json().media("application/problem+json")]),
         other_answers().bodies(&[json().media("application/vnd.fault+json").holds::<String>()]),
     ]);
     static TEXT: crate::model::Rule = text(2, 3);
