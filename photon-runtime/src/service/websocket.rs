@@ -26,6 +26,11 @@ pub(super) struct Opened<A, O: Switching> {
 }
 
 impl Run for Route {
+    #[cfg(feature = "minihttp")]
+    fn demand(&self) -> route::Demand {
+        route::Demand::Switch
+    }
+
     fn run(&self, call: Call<'_>) -> Outcome {
         let Call { cx, line, input, .. } = call;
         let judged = judge(input.head(), line, self.protocols).and_then(|handshake| {
@@ -54,6 +59,11 @@ impl Run for Route {
 }
 
 impl<A: Send + Sync, O: Switching> Run for Opened<A, O> {
+    #[cfg(feature = "minihttp")]
+    fn demand(&self) -> route::Demand {
+        route::Demand::Switch
+    }
+
     fn run(&self, call: Call<'_>) -> Outcome {
         let (cx, line) = (call.cx, call.line);
         let handshake = judge(call.input.head(), line, &[]);
