@@ -40,6 +40,7 @@ operation!(Sum: photon::meta("sum", "POST", "/sum", 200)
 operation!(Unread: photon::meta("unread", "PUT", "/unread", 204)
     .body(&[photon::bytes()]).body_max(1 << 30), BodyReader as reader => ());
 
+#[derive(Debug)]
 pub struct Act;
 
 const _: () = {
