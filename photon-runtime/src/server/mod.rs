@@ -21,11 +21,13 @@ mod listen;
 mod notify;
 mod overflow;
 mod parking;
+mod pieces;
 mod registry;
 mod running;
 mod shutdown;
 mod signals;
 mod successor;
+mod switched;
 #[cfg(feature = "tls")]
 mod tls;
 #[cfg(not(feature = "tls"))]
