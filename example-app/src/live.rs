@@ -4,11 +4,11 @@
 //! talks over a WebSocket.
 
 use photon_runtime::websocket::{Message, Room};
-use photon_runtime::{Context, Error, Result, Socket};
+use photon_runtime::{Context, Error, Socket};
 
 use crate::app::App;
 use crate::example::models::Utterance;
-use crate::example::{Chat, GetLivePage, GetLivePageOk, LiveApi};
+use crate::example::{Chat, ChatError, GetLivePage, GetLivePageOk, LiveApi};
 
 /// The page.
 const PAGE: &str = include_str!("live.html");
@@ -16,6 +16,9 @@ const PAGE: &str = include_str!("live.html");
 /// What the page may load and do: its own script and style, which stand in it, and connections to this server.
 const POLICY: &str = "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// How many may talk at once: each hears all others.
+const MEMBERS_MAX: usize = 100;
 
 /// All who talk.
 #[derive(Debug, Default)]
@@ -28,7 +31,15 @@ impl LiveApi for App {
         Ok(GetLivePageOk { content_security_policy: POLICY.to_owned(), body: PAGE.to_owned() })
     }
 
-    fn chat(&self, _cx: &Context, _req: Chat, mut socket: Socket<'_, Utterance, Utterance>) -> Result<()> {
+    fn chat(
+        &self,
+        _cx: &Context,
+        _req: Chat,
+        mut socket: Socket<'_, Utterance, Utterance>,
+    ) -> Result<(), ChatError> {
+        if self.live.room.len() >= MEMBERS_MAX {
+            return Err(ChatError::service_unavailable("there is no room left; come again later"));
+        }
         let _member = self.live.room.join(socket.sender().untyped());
         while let Some(utterance) = socket.receive()? {
             self.live.room.broadcast(Message::json(&utterance));
@@ -39,9 +50,11 @@ impl LiveApi for App {
 
 #[cfg(test)]
 mod tests {
+    use photon_runtime::Service;
+    use photon_runtime::testing::Answer;
     use photon_runtime::types::serde_json::{Value, json};
 
-    use super::{App, POLICY};
+    use super::{App, MEMBERS_MAX, POLICY};
     use crate::example;
 
     #[test]
@@ -68,6 +81,25 @@ mod tests {
         });
         assert_eq!(closed.expect("a WebSocket"), Some(1008));
         assert_eq!(service.get("/api/v1/chat").send().status, 426);
+    }
+
+    /// Joins until nobody else may.
+    fn crowd(service: &Service<App>, left: usize) -> Answer {
+        let opened = service.get("/api/v1/chat").websocket(|socket| {
+            socket.send_json(&json!({ "name": "Ada", "text": "hello" }));
+            assert!(socket.receive().is_some(), "a member of the room");
+            crowd(service, left - 1)
+        });
+        assert!(opened.is_ok() || left == 0);
+        opened.unwrap_or_else(|refused| refused)
+    }
+
+    #[test]
+    fn who_finds_no_room_gets_an_answer() {
+        let service = example::service(App::with_demo_data().expect("demo data"));
+        let refused = crowd(&service, MEMBERS_MAX);
+        assert_eq!(refused.status, 503);
+        assert!(refused.text().contains("come again later"));
     }
 
     #[test]

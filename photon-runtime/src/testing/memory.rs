@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io;
 use std::net::SocketAddr;
+#[cfg(feature = "websocket")]
+use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
@@ -158,6 +160,11 @@ impl Exchange for Memory {
 
     fn client_certificate(&self) -> ClientCertificate<'_> {
         self.certificate.as_deref().map_or(ClientCertificate::Unknown, ClientCertificate::Verified)
+    }
+
+    #[cfg(feature = "websocket")]
+    fn interrupter(&self) -> Option<Arc<dyn Fn() + Send + Sync>> {
+        self.stream.as_ref().map(Duplex::interrupter)
     }
 
     #[cfg(feature = "websocket")]
