@@ -53,6 +53,7 @@ mod tests {
     use photon_runtime::Service;
     use photon_runtime::testing::Answer;
     use photon_runtime::types::serde_json::{Value, json};
+    use photon_runtime::websocket::CloseCode;
 
     use super::{App, MEMBERS_MAX, POLICY};
     use crate::example;
@@ -77,7 +78,7 @@ mod tests {
         let closed = service.get("/api/v1/chat").websocket(|socket| {
             socket.send_json(&json!({ "name": "", "text": "hello" }));
             assert_eq!(socket.receive(), None);
-            socket.closed().and_then(|close| close.code).map(|code| code.get())
+            socket.closed().and_then(|close| close.code).map(CloseCode::get)
         });
         assert_eq!(closed.expect("a WebSocket"), Some(1008));
         assert_eq!(service.get("/api/v1/chat").send().status, 426);
@@ -91,7 +92,7 @@ mod tests {
             crowd(service, left - 1)
         });
         assert!(opened.is_ok() || left == 0);
-        opened.unwrap_or_else(|refused| refused)
+        opened.unwrap_or_else(|refused| *refused)
     }
 
     #[test]

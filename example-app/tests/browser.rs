@@ -51,10 +51,10 @@ impl Drop for Example {
 
 /// Fills a form of the page in, and sends it as a person would.
 fn submit(form: &str, fields: &[(&str, &str)]) -> String {
-    let fields: String =
-        fields.iter().map(|(name, value)| format!("form.elements[{name:?}].value = {value:?};")).collect();
+    let fill = |(name, value): &(&str, &str)| format!("form.elements[{name:?}].value = {value:?};");
+    let filled = fields.iter().map(fill).collect::<Vec<_>>().concat();
     format!(
-        "{{ const form = document.getElementById({form:?}); {fields} form.querySelector('button').click(); }}"
+        "{{ const form = document.getElementById({form:?}); {filled} form.querySelector('button').click(); }}"
     )
 }
 

@@ -228,8 +228,8 @@ fn what_could_be_understood_in_two_ways_ends_the_connection() {
 #[test]
 fn pipelined_requests_are_answered_in_order() {
     let mut stream = connect();
-    let requests: String =
-        (0..40).map(|number| format!("GET /act HTTP/1.1\r\nHost: a\r\nX-Do: {number}\r\n\r\n")).collect();
+    let requests = (0..40).map(|number| format!("GET /act HTTP/1.1\r\nHost: a\r\nX-Do: {number}\r\n\r\n"));
+    let requests = requests.collect::<Vec<_>>().concat();
     stream.write_all(requests.as_bytes()).unwrap();
     for number in 0..40 {
         let answer = read_answer(&mut stream);

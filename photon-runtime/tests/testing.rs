@@ -5,6 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use photon_runtime::testing::Client;
 use photon_runtime::websocket::{CloseCode, Message, Received, Route, WebSocket};
 use photon_runtime::{Context, Error, Problem, Service, StatusCode};
 
@@ -92,7 +93,7 @@ fn who_is_not_let_in_gets_an_answer() {
     let service = service();
     let asked = |token: &str| {
         let request = service.get("/guarded").bearer(token).header("sec-websocket-protocol", "a, b");
-        request.websocket(|socket| socket.receive())
+        request.websocket(Client::receive)
     };
     assert_eq!(asked("me").unwrap(), Some(Message::from("a")));
     assert_eq!(asked("you").unwrap_err().status, 401);

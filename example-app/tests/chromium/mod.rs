@@ -12,7 +12,7 @@ use photon_runtime::types::serde_json::{self, Value, json};
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Opens both pipes before it becomes the browser, which finds them at 3 and 4.
 const SHELL: &str = r#"exec "$0" "$@" 3<"$PIPE_IN" 4>"$PIPE_OUT""#;

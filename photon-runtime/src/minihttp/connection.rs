@@ -90,7 +90,7 @@ impl HttpService for Connection {
         self.task.begin();
         let sent = self.serve(request, response).unwrap_or_else(|refusal| {
             observe::refused(refusal.status, refusal.detail);
-            refuse(response, refusal)
+            Some(refuse(response, refusal))
         });
         self.task.end();
         if let Some(bytes) = sent {

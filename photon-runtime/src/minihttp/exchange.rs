@@ -115,17 +115,17 @@ impl<'c, 'r, 'b, 's> Turn<'c, 'r, 'b, 's> {
 
 /// Answers with a problem in place of a handler; the size of the answer, which is the connection's last.
 #[cold]
-pub(super) fn refuse(response: &mut Response<'_>, refusal: Refusal) -> Option<usize> {
+pub(super) fn refuse(response: &mut Response<'_>, refusal: Refusal) -> usize {
     let Refusal { status, detail } = refusal;
     response.status_code(usize::from(status), reason(status));
     if status == 501 && detail.is_empty() {
         // To a HEAD request, whose client reads no body.
-        return Some(0);
+        return 0;
     }
     let body = encode::problem(status, detail);
     response.header("content-type: application/problem+json");
     response.body_mut().extend_from_slice(body.as_bytes());
-    Some(body.len())
+    body.len()
 }
 
 impl Exchange for Turn<'_, '_, '_, '_> {
@@ -150,15 +150,12 @@ impl Exchange for Turn<'_, '_, '_, '_> {
         let had = task::pause();
         let read = body.read(buffer);
         drop(had);
-        match read {
-            Ok(count @ 1..) => {
-                self.left = self.left.saturating_sub(count as u64);
-                Ok(count)
-            }
-            Ok(0) | Err(_) => {
-                self.keep = false;
-                Err(BodyError::Broken)
-            }
+        if let Ok(count @ 1..) = read {
+            self.left = self.left.saturating_sub(count as u64);
+            Ok(count)
+        } else {
+            self.keep = false;
+            Err(BodyError::Broken)
         }
     }
 

@@ -199,6 +199,7 @@ fn talk(
 }
 
 /// The answer that an error of a handler is.
+#[allow(clippy::unnecessary_box_returns, reason = "it stands in a `Result` that is small otherwise")]
 fn failed(error: impl Fault) -> Box<Response> {
     let mut response = Box::new(Response::new(0, &[]));
     error.fault(&mut response);

@@ -190,7 +190,7 @@ impl Request<'_> {
     ///
     /// Panics as [`send`](Self::send) does, and if the handler lets [10 s](Client) go by where `talk` waits for it.
     #[cfg(feature = "websocket")]
-    pub fn websocket<R>(mut self, talk: impl FnOnce(&mut Client) -> R) -> Result<R, Answer> {
+    pub fn websocket<R>(mut self, talk: impl FnOnce(&mut Client) -> R) -> Result<R, Box<Answer>> {
         let body = self.body.take();
         websocket::open(websocket::handshake(self), Memory::new(body, false), talk)
     }

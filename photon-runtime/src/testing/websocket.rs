@@ -131,7 +131,7 @@ pub(super) fn open<R>(
     request: Request<'_>,
     mut memory: Memory,
     talk: impl FnOnce(&mut Client) -> R,
-) -> Result<R, Answer> {
+) -> Result<R, Box<Answer>> {
     let (up, down) = (Arc::new(Pipe::default()), Arc::new(Pipe::default()));
     let (opening, opened) = mpsc::sync_channel(1);
     memory.stream = Some(Stream {
@@ -145,7 +145,8 @@ pub(super) fn open<R>(
         let serving = scope.spawn(move || request.run(memory));
         let Ok(headers) = opened.recv() else {
             // It came to an answer, or to a panic that goes on here.
-            return Err(serving.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            let answer = serving.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            return Err(Box::new(answer));
         };
         let socket = WebSocket::from_raw_socket(ClientEnd { from: down, to: up }, Role::Client, None);
         let mut client = Client { socket, headers, closed: None };
