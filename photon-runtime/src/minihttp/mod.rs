@@ -36,8 +36,7 @@ mod connection;
 mod exchange;
 
 use std::fmt;
-use std::io;
-use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use may::coroutine::JoinHandle;
@@ -102,7 +101,8 @@ impl<A: Send + Sync + 'static> MiniHttp<A> {
     pub fn start(self) -> Result<Serving> {
         refuse(&self.service.demands())?;
         server::set_up_coroutines(self.limits.clone(), self.workers);
-        let address = free(&self.address)?;
+        // `may_minihttp` would share it with whoever listens there, silently.
+        let address = server::free_address(&self.address)?;
         let connections = Connections { handler: Arc::new(self.service), limits: Arc::new(self.limits) };
         let accepting = connections.start(address)?;
         Ok(Serving { address, accepting })
@@ -153,18 +153,4 @@ fn refuse(demands: &[(&OperationName, Demand)]) -> Result<()> {
         return Ok(());
     }
     Err(Error::new(format!("may_minihttp cannot carry these operations:\n  {}", refused.join("\n  "))))
-}
-
-/// The address, if nobody listens there. `may_minihttp` would share it with whoever does, silently.
-fn free(address: &str) -> io::Result<SocketAddr> {
-    let told =
-        |error: io::Error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"));
-    let mut last = io::Error::new(io::ErrorKind::InvalidInput, "the address names no host");
-    for address in address.to_socket_addrs().map_err(told)? {
-        match TcpListener::bind(address).and_then(|probe| probe.local_addr()) {
-            Ok(address) => return Ok(address),
-            Err(error) => last = error,
-        }
-    }
-    Err(told(last))
 }

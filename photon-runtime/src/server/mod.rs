@@ -268,6 +268,12 @@ pub(crate) fn set_up_coroutines(limits: Limits, workers: usize) {
     configure(&Settings::new(limits), workers);
 }
 
+/// The address, if nobody listens there.
+#[cfg(feature = "minihttp")]
+pub(crate) fn free_address(address: &str) -> Result<std::net::SocketAddr> {
+    listen::free(address)
+}
+
 /// Sets up the coroutine runtime, which there is one of in a process.
 fn configure(settings: &Settings, workers: usize) {
     static CONFIGURED: Once = Once::new();
