@@ -55,6 +55,7 @@ fn messages_of_any_size_come_back() {
         assert_eq!(socket.closed().unwrap().code.unwrap().get(), 3000);
         socket.send("late");
         assert_eq!(socket.receive(), None);
+        assert!(!socket.headers().contains_key("sec-websocket-protocol"));
         socket.headers()["sec-websocket-accept"].clone()
     });
     assert_eq!(opened.unwrap(), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");

@@ -136,6 +136,8 @@ impl Door for Opening<'_> {
         if matches!(self.way, Way::Asked(_))
             && let Way::Asked(exchange) = mem::replace(&mut self.way, Way::Lost)
         {
+            // The handler may have had something to add until now.
+            self.cx.add_response_headers(&mut self.fields);
             let stream = exchange.upgrade(&self.fields).inspect_err(|error| {
                 let operation = self.cx.operation();
                 tracing::warn!(parent: self.cx.span(), operation, %error, "a WebSocket could not be opened");
