@@ -115,7 +115,7 @@ mod tests {
             .map(|number| {
                 let (first, _) = literals.place(&name(number));
                 let wanted = u32::try_from(number + 1).unwrap();
-                (0..)
+                (0..literals.slots.len())
                     .take_while(|step| literals.slots[(first + step) % literals.slots.len()].entry != wanted)
                     .count()
             })
