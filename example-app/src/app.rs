@@ -5,6 +5,7 @@ use photon_runtime::{Bearer, Context, Result, ResultExt as _, Scopes, Unauthoriz
 use crate::example::Security;
 use crate::example::models::{NewProject, NewTask, NewUser};
 use crate::feed::Feed;
+use crate::live::Live;
 use crate::store::Store;
 use crate::uploads::Uploads;
 
@@ -13,6 +14,7 @@ use crate::uploads::Uploads;
 pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) feed: Feed,
+    pub(crate) live: Live,
     pub(crate) uploads: Uploads,
 }
 
@@ -42,7 +44,8 @@ impl Security for App {
 impl App {
     /// A board with something on it, for a first look: user 1 holds the token `demo`.
     pub(crate) fn with_demo_data() -> Result<Self> {
-        let app = Self { store: Store::default(), feed: Feed::default(), uploads: Uploads::temporary()? };
+        let (store, feed, live) = (Store::default(), Feed::default(), Live::default());
+        let app = Self { store, feed, live, uploads: Uploads::temporary()? };
         let ada = NewUser { name: "Ada".into(), email: "ada@example.org".into() };
         let ada = app.store.add_user(ada, "demo".into()).internal()?;
         let project = NewProject { key: "WEB".into(), name: "The web site".into(), description: None };

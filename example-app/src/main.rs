@@ -6,6 +6,7 @@
 mod app;
 mod feed;
 mod handlers;
+mod live;
 mod store;
 mod uploads;
 

@@ -20,6 +20,8 @@ pub mod log;
 mod macros;
 mod measured;
 mod media;
+#[cfg(feature = "minihttp")]
+pub mod minihttp;
 mod model;
 mod observe;
 mod park;

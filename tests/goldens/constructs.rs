@@ -394,14 +394,14 @@ pub trait AnswersApi {
     ///
     /// `GET /talk/{room}`
     fn talk(&self, cx: &photon::Context, req: Talk, socket: photon::Socket<'_, Vec<models::Point>, models::Point>)
-        -> Result<(), photon::Error>;
+        -> Result<(), TalkError>;
 }
 
 photon::shared! { AnswersApi {
     outgoing(Outgoing, photon::BodyWriter) -> (), photon::Error; answer(Answer) -> AnswerOutput, AnswerError;
     events(Events, photon::Events<models::Point>) -> (), photon::Error;
     points(Points, photon::Lines<models::Point>) -> (), photon::Error;
-    talk(Talk, photon::Socket<'_, Vec<models::Point>, models::Point>) -> (), photon::Error
+    talk(Talk, photon::Socket<'_, Vec<models::Point>, models::Point>) -> (), TalkError
 } }
 
 /// What [`AnswersApi::outgoing`] is asked.
@@ -537,12 +537,24 @@ pub struct Talk {
     pub scale: i64,
 }
 
+/// The errors [`AnswersApi::talk`] may answer with.
+#[derive(Debug)]
+pub enum TalkError {
+    /// 422: Why not.
+    UnprocessableContent(photon::Problem),
+    /// 500: not the caller's fault; logged, never shown.
+    Internal(photon::Error),
+}
+
+photon::errors! { TalkError, problem UnprocessableContent unprocessable_content 422 }
+
 static TALK: photon::Meta = photon::meta("talk", "GET", "/talk/{room}", 101).params(&[
     photon::path("room").rule(photon::text(0, 8)),
     photon::query("scale").rule(photon::int(1, i64::MAX)).default("1"),
 ])
+.declares(&[photon::answer(422).problem()])
 .security(&[&[KEY]]);
-photon::operation! { Talk(photon::Principal) -> (), photon::Error = TALK, room scale }
+photon::operation! { Talk(photon::Principal) -> (), TalkError = TALK, room scale }
 
 impl photon::Switching for Talk {
     type Receive = Vec<models::Point>;

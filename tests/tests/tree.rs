@@ -49,6 +49,6 @@ fn a_users_tree_is_small() {
 
 #[test]
 fn coroutines_stay_on_their_thread() {
-    let text = tree(&["-p", "photon-runtime", "-e", "features", "-i", "may"]);
+    let text = tree(&["-p", "photon-runtime", "--all-features", "-e", "features", "-i", "may"]);
     assert!(!text.contains("work_steal"), "{text}");
 }

@@ -53,11 +53,10 @@ pub(super) fn lower(
     let params = param::lower(scope);
     let body = body::lower(scope);
     let reply = match &operation.websocket {
-        Some(socket) => socket::lower(scope, socket).map(|output| reply::Reply {
-            output,
-            error: ir::ErrorType::Plain,
-            declared: Vec::new(),
-        }),
+        Some(socket) => {
+            let output = socket::lower(scope, socket);
+            reply::refusals(scope).and_then(|reply| Ok(reply::Reply { output: output?, ..reply }))
+        }
         None => reply::lower(scope),
     };
     let (body, reply) = (body?, reply?);

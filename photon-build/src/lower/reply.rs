@@ -31,6 +31,19 @@ pub(super) fn lower(scope: &mut Scope<'_, '_>) -> Result<Reply, Refused> {
     Ok(Reply { output: output?, error: error?, declared })
 }
 
+/// What the operation of `scope` answers where it does not switch protocols: whatever is no success.
+pub(super) fn refusals(scope: &mut Scope<'_, '_>) -> Result<Reply, Refused> {
+    let operation = scope.operation;
+    let is_refusal = |response: &&spec::Response| {
+        !matches!(response.status, spec::Status::Code(100..=299) | spec::Status::Range(1 | 2))
+    };
+    let refusals: Vec<&spec::Response> = operation.responses.iter().filter(is_refusal).collect();
+    let mut declared = Vec::new();
+    let error = errors_of(scope, &refusals, &mut declared)?;
+    declared.sort_by_key(|answer| answer.status);
+    Ok(Reply { output: ir::Output::Unit { status: 101 }, error, declared })
+}
+
 /// Successes and errors; 1xx are not a handler's to give.
 fn sorted(operation: &spec::Operation) -> (Vec<&spec::Response>, Vec<&spec::Response>) {
     let mut successes = Vec::new();

@@ -1,6 +1,7 @@
 //! WebSockets: what an operation with `x-photon-websocket` receives and sends.
 //!
-//! Messages are JSON; a side without a schema takes any. The declared answers are for those who are refused.
+//! Messages are JSON; a side without a schema takes any. The declared answers are for those who are refused; `reply` has
+//! them.
 
 use super::media;
 use super::operation::{Refused, Scope};

@@ -304,9 +304,12 @@ fn sockets_carry_json() {
     };
     check(
         "{ receive: { type: integer }, send: { $ref: '#/components/schemas/Pet' } }",
-        "-> socket receives application/json Json(i64), sends application/json Json(Pet)",
+        "-> socket receives application/json Json(i64), sends application/json Json(Pet)\n! not found 404",
     );
-    check("true", "-> socket receives application/json Json(Json), sends application/json Json(Json)");
+    check(
+        "true",
+        "-> socket receives application/json Json(Json), sends application/json Json(Json)\n! not found 404",
+    );
     check("false", "-> 204\n! not found 404");
 }
 

@@ -36,13 +36,16 @@ pub(crate) struct Said {
 pub(crate) fn head(out: &mut Vec<u8>, status: u16, fields: &[Field]) -> Result<Said, Invalid> {
     let before = out.len();
     status_line(out, status);
+    self::fields(out, fields).inspect_err(|_| out.truncate(before))
+}
+
+/// Appends the fields, without those that are the engine's own; some of them on error.
+#[inline]
+pub(crate) fn fields(out: &mut Vec<u8>, fields: &[Field]) -> Result<Said, Invalid> {
     let mut said = Said::default();
     for field in fields {
         let (name, value) = (field.name.as_bytes(), field.value.as_bytes());
-        if let Err(invalid) = check(name, value) {
-            out.truncate(before);
-            return Err(invalid);
-        }
+        check(name, value)?;
         if is_own(name, value, &mut said) {
             continue;
         }

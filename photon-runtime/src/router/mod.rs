@@ -7,6 +7,7 @@
 //! request carries. This module knows no operation.
 
 mod captures;
+mod literals;
 mod needs;
 mod rest;
 mod segment;
@@ -15,6 +16,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub(crate) use captures::Captures;
+use literals::Literals;
 use needs::Routes;
 pub(crate) use needs::{Asked, Needs};
 use rest::Rest;
@@ -31,8 +33,7 @@ pub(crate) struct Router {
 /// Where a path may go on, and who answers when it ends here.
 #[derive(Debug, Default)]
 struct Node {
-    /// Sorted by the text.
-    literals: Vec<(Box<str>, usize)>,
+    literals: Literals,
     /// The most exact first.
     templates: Vec<(Template, usize)>,
     parameter: Option<usize>,
@@ -131,12 +132,11 @@ impl Router {
         let node = &mut self.nodes[parent];
         let child = match segment {
             Segment::Literal(text) => {
-                match node.literals.binary_search_by(|(known, _)| (**known).cmp(text)) {
-                    Ok(at) => node.literals[at].1,
-                    Err(at) => {
-                        node.literals.insert(at, (text.as_str().into(), next));
-                        next
-                    }
+                if let Some(child) = node.literals.get(text) {
+                    child
+                } else {
+                    node.literals.insert(text, next);
+                    next
                 }
             }
             Segment::Template(template) => {
@@ -264,8 +264,7 @@ fn literal(node: &Node, segment: &str) -> Option<usize> {
         return None;
     }
     let text = if segment.contains('%') { escape::decode(segment)? } else { Cow::Borrowed(segment) };
-    let at = node.literals.binary_search_by(|(known, _)| (**known).cmp(&*text)).ok()?;
-    Some(node.literals[at].1)
+    node.literals.get(&text)
 }
 
 impl Allow {

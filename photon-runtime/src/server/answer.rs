@@ -17,12 +17,13 @@ use std::time::Duration;
 
 use super::body::Body;
 use super::io::{Deadline, Io};
+use super::pieces::Framing;
 use super::registry::Active;
 use crate::exchange::{
     BodyError, BodyLength, ClientCertificate, Duplex, Exchange, Field, OperationName, Pause, Sent,
 };
+use crate::http::encode;
 use crate::http::head::Request;
-use crate::http::{chunked, encode};
 
 /// Bodies longer than this are sent from where they lie, not copied behind their head.
 const COPIED_MAX: usize = 32 << 10;
@@ -41,44 +42,32 @@ pub(super) enum Answer {
     Switched,
 }
 
-/// How the end of an answer in pieces is told.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Framing {
-    Chunked,
-    /// By its length; so many bytes are left.
-    Length(u64),
-    /// By the end of the connection (HTTP/1.0).
-    Close,
-    /// There is no body: HEAD, 204, 304.
-    Empty,
-}
-
 type Task = Box<dyn FnOnce() + Send>;
 
 /// The exchange of one request.
 pub(super) struct Turn<'c> {
-    io: &'c mut Io,
-    output: &'c mut Vec<u8>,
+    pub(super) io: &'c mut Io,
+    pub(super) output: &'c mut Vec<u8>,
     pub(super) body: Body<'c>,
     pub(super) answer: Answer,
     /// How much of it was handed over.
-    sent: Sent,
+    pub(super) sent: Sent,
     /// Whether another request may follow on the connection.
     pub(super) keep: bool,
     /// What is to be done once the answer is sent.
     tasks: Vec<Task>,
-    minor: u8,
+    pub(super) minor: u8,
     is_head: bool,
     /// How long reads of a switched connection wait.
-    read_ms: u64,
-    told: Told,
+    pub(super) read_ms: u64,
+    pub(super) told: Told,
 }
 
 /// What the handler has been told.
 #[derive(Default)]
-struct Told {
+pub(super) struct Told {
     /// The server is stopping, while it reads from a switched connection.
-    stopping: bool,
+    pub(super) stopping: bool,
     /// The client sends no more, while an answer is sent in pieces.
     hung_up: bool,
 }
@@ -121,7 +110,7 @@ impl<'c> Turn<'c> {
     /// Appends status line and fields, and returns the length that the handler tells; or says why it cannot. Whether
     /// the connection stays is known afterwards.
     #[inline]
-    fn head(&mut self, status: u16, fields: &[Field]) -> Result<Option<u64>, encode::Invalid> {
+    pub(super) fn head(&mut self, status: u16, fields: &[Field]) -> Result<Option<u64>, encode::Invalid> {
         if !encode::is_final(status) {
             return Err(encode::Invalid::Status);
         }
@@ -142,7 +131,7 @@ impl<'c> Turn<'c> {
 
     /// Appends `Connection`, where it says anything new.
     #[inline]
-    fn connection(&mut self) {
+    pub(super) fn connection(&mut self) {
         if !self.keep {
             self.output.extend_from_slice(b"connection: close\r\n");
         } else if self.minor == 0 {
@@ -156,7 +145,7 @@ impl<'c> Turn<'c> {
     }
 
     #[inline]
-    fn has_body(&self, status: u16) -> bool {
+    pub(super) fn has_body(&self, status: u16) -> bool {
         !self.is_head && status != 204 && status != 304
     }
 
@@ -182,7 +171,7 @@ impl<'c> Turn<'c> {
         }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    pub(super) fn flush(&mut self) -> io::Result<()> {
         let written = self.io.write(self.output);
         self.output.clear();
         written.inspect_err(|_| self.cut())
@@ -201,7 +190,7 @@ impl<'c> Turn<'c> {
         }
     }
 
-    fn cut(&mut self) {
+    pub(super) fn cut(&mut self) {
         self.keep = false;
         self.answer = Answer::Cut;
     }
@@ -254,75 +243,15 @@ impl Exchange for Turn<'_> {
     }
 
     fn begin(&mut self, status: u16, fields: &[Field]) -> io::Result<()> {
-        if self.answer != Answer::Nothing {
-            return Err(io::Error::new(ErrorKind::InvalidInput, "the request was answered before"));
-        }
-        let length = match self.head(status, fields) {
-            Ok(length) => length,
-            Err(invalid) => {
-                tracing::error!(status, ?invalid, "an answer that cannot be sent was replaced by 500");
-                self.fail();
-                return Err(io::Error::new(ErrorKind::InvalidInput, "the answer cannot be sent"));
-            }
-        };
-        let framing = match length {
-            _ if status == 204 || status == 304 => Framing::Empty,
-            Some(bytes) => Framing::Length(bytes),
-            None if self.minor == 0 => Framing::Close,
-            None => Framing::Chunked,
-        };
-        self.keep &= framing != Framing::Close;
-        self.connection();
-        match framing {
-            Framing::Length(bytes) => encode::content_length(self.output, bytes),
-            Framing::Chunked => self.output.extend_from_slice(b"transfer-encoding: chunked\r\n"),
-            Framing::Close | Framing::Empty => {}
-        }
-        self.output.extend_from_slice(b"\r\n");
-        self.answer = Answer::Begun(if self.has_body(status) { framing } else { Framing::Empty });
-        self.flush()
+        self.begin_pieces(status, fields)
     }
 
     fn write(&mut self, piece: &[u8]) -> io::Result<()> {
-        let Answer::Begun(framing) = &mut self.answer else { return Err(not_open()) };
-        match framing {
-            Framing::Empty => return Ok(()),
-            Framing::Chunked => {
-                self.sent.body_bytes += piece.len() as u64;
-                chunked::encode(self.output, piece);
-                return self.flush();
-            }
-            Framing::Close => {}
-            Framing::Length(left) => {
-                let Some(rest) = left.checked_sub(piece.len() as u64) else {
-                    self.cut();
-                    return Err(io::Error::new(
-                        ErrorKind::InvalidInput,
-                        "the answer is longer than it was told to be",
-                    ));
-                };
-                *left = rest;
-            }
-        }
-        self.sent.body_bytes += piece.len() as u64;
-        self.io.write(piece).inspect_err(|_| self.cut())
+        self.write_piece(piece)
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        let Answer::Begun(framing) = self.answer else { return Err(not_open()) };
-        match framing {
-            Framing::Length(left) if left > 0 => {
-                self.cut();
-                return Err(io::Error::new(
-                    ErrorKind::InvalidInput,
-                    "the answer is shorter than it was told to be",
-                ));
-            }
-            Framing::Chunked => self.output.extend_from_slice(chunked::END),
-            Framing::Length(_) | Framing::Close | Framing::Empty => {}
-        }
-        self.answer = Answer::Done;
-        self.flush()
+        self.finish_pieces()
     }
 
     fn abort(&mut self) {
@@ -418,57 +347,4 @@ impl Exchange for Turn<'_> {
     fn websocket_limits(&self) -> crate::websocket::WebSocketLimits {
         self.io.settings().limits.websocket.clone()
     }
-}
-
-/// The connection as a stream of bytes, once protocols are switched.
-impl Duplex for Turn<'_> {
-    fn set_read_timeout(&mut self, timeout: Duration) {
-        self.read_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
-    }
-
-    fn interrupter(&self) -> Arc<dyn Fn() + Send + Sync> {
-        let active = self.io.active_shared();
-        Arc::new(move || active.interrupt())
-    }
-
-    fn is_stopping(&self) -> bool {
-        self.io.engine().is_draining()
-    }
-}
-
-impl io::Read for Turn<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let received = self.body.take_received(buffer);
-        if received > 0 {
-            return Ok(received);
-        }
-        let deadline = Deadline::after(self.read_ms);
-        loop {
-            if let Some(count) = self.io.try_read(buffer)? {
-                return Ok(count);
-            }
-            if self.active().take_interrupt() {
-                return Err(io::Error::new(ErrorKind::WouldBlock, "the read was interrupted"));
-            }
-            if Duplex::is_stopping(self) && !mem::replace(&mut self.told.stopping, true) {
-                return Err(io::Error::new(ErrorKind::WouldBlock, "the server is stopping"));
-            }
-            self.io.wait(deadline)?;
-        }
-    }
-}
-
-impl io::Write for Turn<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.io.write(bytes)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn not_open() -> io::Error {
-    io::Error::new(ErrorKind::InvalidInput, "no answer has begun")
 }

@@ -88,6 +88,13 @@ fn bind_all(wanted: &Wanted, backlog: u16) -> io::Result<Vec<Bound>> {
     Ok(bound)
 }
 
+/// An address that can be listened on, by listening there for a moment.
+#[cfg(feature = "minihttp")]
+pub(super) fn free(address: &str) -> io::Result<SocketAddr> {
+    let choices = resolve(address)?;
+    bind_first(&choices, &[], false, 1).map(|(_, address)| address)
+}
+
 fn resolve(address: &str) -> io::Result<Vec<SocketAddr>> {
     let addresses: Vec<_> = address.to_socket_addrs().map_err(|error| told(address, &error))?.collect();
     if addresses.is_empty() {

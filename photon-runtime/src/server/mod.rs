@@ -21,16 +21,19 @@ mod listen;
 mod notify;
 mod overflow;
 mod parking;
+mod pieces;
 mod registry;
 mod running;
 mod shutdown;
 mod signals;
 mod successor;
+mod switched;
 #[cfg(feature = "tls")]
 mod tls;
 #[cfg(not(feature = "tls"))]
 #[path = "tls_absent.rs"]
 mod tls;
+mod trim;
 mod unix;
 #[cfg(target_os = "linux")]
 mod watch;
@@ -61,8 +64,9 @@ pub use self::successor::Successor;
 #[cfg(feature = "tls")]
 pub use self::tls::Tls;
 
-/// Coroutines whose stacks are kept for the next connection.
-const COROUTINES_KEPT: usize = 1024;
+/// Coroutines whose stacks are kept for the next connection, each with the pages that it has touched: about 20 KiB. They
+/// are for connections that come while others go; more would only be filled by waves of them, and stay.
+const COROUTINES_KEPT: usize = 128;
 
 /// A server that is not running yet.
 ///
@@ -256,6 +260,18 @@ fn end(running: Running) -> crate::Result<()> {
     }
     tracing::warn!(connections = cut, "connections were cut after the grace period");
     Err(crate::Error::new(format!("{cut} connections were cut after the grace period")))
+}
+
+/// Sets up the coroutine runtime for a driver that is not this one.
+#[cfg(feature = "minihttp")]
+pub(crate) fn set_up_coroutines(limits: Limits, workers: usize) {
+    configure(&Settings::new(limits), workers);
+}
+
+/// The address, if nobody listens there.
+#[cfg(feature = "minihttp")]
+pub(crate) fn free_address(address: &str) -> Result<std::net::SocketAddr> {
+    listen::free(address)
 }
 
 /// Sets up the coroutine runtime, which there is one of in a process.

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::engine::Engine;
 use super::registry::Parked;
+use super::trim::Trim;
 use super::watch::{Event, has_bytes};
 use crate::http::clock;
 
@@ -22,12 +23,14 @@ const LATE_RETRY: Duration = Duration::from_millis(2);
 /// Runs until the server has stopped.
 pub(super) fn run(engine: Arc<Engine>) {
     let mut keeper = Keeper { engine, late: VecDeque::new(), events: Vec::new() };
+    let mut trim = Trim::new();
     let mut next_tick = Instant::now();
     while !keeper.engine.is_stopped() {
         let now = Instant::now();
         if now >= next_tick {
             clock::tick();
             keeper.reap();
+            trim.look(keeper.engine.registry.parked_ever(), now);
             next_tick = now + TICK;
         }
         if keeper.engine.is_draining() && keeper.engine.registry.parked() > 0 {

@@ -78,6 +78,8 @@ pub(super) struct Registry {
     shards: [Mutex<Vec<Slot>>; SHARDS],
     live: AtomicUsize,
     parked: AtomicUsize,
+    /// How often a connection was parked.
+    parked_ever: AtomicUsize,
 }
 
 impl Registry {
@@ -94,6 +96,11 @@ impl Registry {
     /// Those that have none.
     pub(super) fn parked(&self) -> usize {
         self.parked.load(Ordering::Relaxed)
+    }
+
+    /// How often a connection was parked, by a counter that may wrap.
+    pub(super) fn parked_ever(&self) -> usize {
+        self.parked_ever.load(Ordering::Relaxed)
     }
 
     /// Counts a connection that was accepted.
@@ -320,6 +327,7 @@ impl Registration {
         let mut slots = lock(shard);
         if self.engine.watch.add(fd).is_ok() {
             registry.parked.fetch_add(1, Ordering::Relaxed);
+            registry.parked_ever.fetch_add(1, Ordering::Relaxed);
             slots[at] = Slot::Parked(Parked { deadline: deadline.max(clock::now_ms()), socket, session });
         } else {
             slots[at] = Slot::Empty;

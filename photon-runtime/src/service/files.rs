@@ -167,6 +167,11 @@ impl Files {
 }
 
 impl Run for Files {
+    #[cfg(feature = "minihttp")]
+    fn demand(&self) -> super::route::Demand {
+        super::route::Demand::Pieces
+    }
+
     fn run(&self, call: Call<'_>) -> Outcome {
         self.answer(&call).unwrap_or_else(Outcome::Rejected)
     }

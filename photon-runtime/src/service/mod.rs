@@ -21,6 +21,8 @@ use api::{Api, Endpoint};
 use files::Files;
 pub use files::Folder;
 use health::Answer as HealthAnswer;
+#[cfg(feature = "minihttp")]
+pub(crate) use route::Demand;
 use route::{Plain, Run, Streamed};
 
 use crate::context::Context;
@@ -207,6 +209,13 @@ impl<A: Send + Sync + 'static> Service<A> {
     /// The application.
     pub fn api(&self) -> &A {
         &self.api
+    }
+
+    /// All operations, and what each asks of whoever carries its answers.
+    #[cfg(feature = "minihttp")]
+    pub(crate) fn demands(&self) -> Vec<(&'static crate::exchange::OperationName, Demand)> {
+        let endpoints = self.apis.iter().flat_map(|api| &api.endpoints);
+        endpoints.map(|endpoint| (&endpoint.meta.name, endpoint.run.demand())).collect()
     }
 
     fn own(&mut self) -> &mut Api {

@@ -16,6 +16,25 @@ use crate::security::admit;
 /// Runs one operation.
 pub(super) trait Run: Send + Sync {
     fn run(&self, call: Call<'_>) -> Outcome;
+
+    /// What it asks of whoever carries its answers.
+    #[cfg(feature = "minihttp")]
+    fn demand(&self) -> Demand {
+        Demand::Whole
+    }
+}
+
+/// What an operation asks of a driver.
+#[cfg(feature = "minihttp")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Demand {
+    /// To send answers whole.
+    Whole,
+    /// To send answers piece by piece.
+    Pieces,
+    /// To hand out the connection.
+    #[cfg_attr(not(feature = "websocket"), expect(dead_code, reason = "nothing else asks for it"))]
+    Switch,
 }
 
 /// One request on its way to its operation.
@@ -86,6 +105,11 @@ impl<A: Send + Sync, O: Operation> Run for Plain<A, O> {
 }
 
 impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
+    #[cfg(feature = "minihttp")]
+    fn demand(&self) -> Demand {
+        Demand::Pieces
+    }
+
     fn run(&self, call: Call<'_>) -> Outcome {
         let (meta, cx, line) = (call.endpoint.meta, call.cx, call.line);
         let held_to = call.checks_answers.then_some(meta);

@@ -158,7 +158,7 @@ impl Close {
         Self { code: Some(code), reason: reason[..end].to_owned() }
     }
 
-    pub(super) fn received(frame: Option<CloseFrame>) -> Self {
+    pub(crate) fn received(frame: Option<CloseFrame>) -> Self {
         match frame {
             Some(frame) => {
                 Self { code: Some(CloseCode(frame.code.into())), reason: frame.reason.as_str().to_owned() }
@@ -167,7 +167,7 @@ impl Close {
         }
     }
 
-    pub(super) fn frame(&self) -> Option<CloseFrame> {
+    pub(crate) fn frame(&self) -> Option<CloseFrame> {
         self.code.map(|code| CloseFrame { code: code.0.into(), reason: self.reason.as_str().into() })
     }
 }

@@ -23,7 +23,10 @@
 //! `Sec-WebSocket-Key` of 16 bytes in base64 and `Sec-WebSocket-Version: 13`. What asks for no upgrade, or for another
 //! version, is answered with 426 and what to ask for; a bad key with 400; an origin that is not let in with 403. These
 //! are rejections as any other: the service's hook may put them into its own format. [`Route`] chooses subprotocols and
-//! says who is let in. No extension is negotiated.
+//! says who is let in. No extension is negotiated: messages are never compressed (`permessage-deflate`, RFC 7692).
+//!
+//! An operation with `x-photon-websocket` has a [`Socket`] of its own types, which is opened when its handler first needs
+//! it. So a handler can still refuse: the error that it returns before is the answer, as the document declares it.
 //!
 //! # Messages (sections 5 and 6)
 //!
@@ -71,6 +74,7 @@ pub use message::{Close, CloseCode, Message, Received, Text};
 pub use room::{Member, Room, Slow};
 pub use route::Route;
 pub use sender::Sender;
+pub(crate) use socket::Door;
 pub use socket::{Sender as SocketSender, Socket, Switching};
 
 pub(crate) use handshake::Handshake;

@@ -66,7 +66,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(limits: WebSocketLimits, stream: &dyn Duplex) -> Self {
+    /// `interrupter` ends the present or the next read of its stream.
+    pub(crate) fn new(limits: WebSocketLimits, interrupter: Arc<dyn Fn() + Send + Sync>) -> Self {
         let frame_bytes_max = limits.frame_bytes_max.unwrap_or(limits.message_bytes_max);
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BYTES)
@@ -78,7 +79,7 @@ impl Session {
             config,
             pulse: Pulse::new(),
             pinged: Instant::now(),
-            outbox: Arc::new(Outbox::new(&limits, stream.interrupter())),
+            outbox: Arc::new(Outbox::new(&limits, interrupter)),
             limits,
             stopping: None,
             state: State::Open,
@@ -88,6 +89,12 @@ impl Session {
 
     pub(super) fn outbox(&self) -> Arc<Outbox> {
         Arc::clone(&self.outbox)
+    }
+
+    /// It was never opened: nobody's messages are taken any more.
+    pub(crate) fn abandon(&mut self) {
+        self.outbox.shut();
+        self.state = State::Over;
     }
 
     /// How it was closed, once it is.

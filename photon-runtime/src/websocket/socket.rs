@@ -4,13 +4,14 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
-use super::{Close, CloseCode, Message, Received, WebSocket};
+use super::{Close, CloseCode, Message, Received, Request, Session, WebSocket};
 use crate::contract::{Body, Operation};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::exchange::Duplex;
 use crate::model::{Rule, Value};
 
 /// An operation that opens a WebSocket. Generated code implements it.
-pub trait Switching: Operation<Output = (), Error = Error> {
+pub trait Switching: Operation<Output = ()> {
     /// What clients send.
     type Receive: Value;
     /// What clients are sent.
@@ -19,53 +20,80 @@ pub trait Switching: Operation<Output = (), Error = Error> {
     const RECEIVE: &'static Body;
 }
 
+/// What a document's WebSocket knows of the request that opened it: its operation has told the handler all.
+static REQUEST: Request<'static> = Request { path: Vec::new(), query: "", protocol: None };
+
+/// What opens a WebSocket when it is first needed.
+pub(crate) trait Door {
+    /// Answers the handshake, unless that was done before.
+    fn open(&mut self) -> Result<(&mut Session, &mut dyn Duplex)>;
+
+    fn session(&self) -> &Session;
+}
+
 /// A WebSocket that receives `In` and sends `Out`, both as JSON.
+///
+/// The handshake is answered when the handler first receives, sends or closes, or when it [opens](Self::open). An error
+/// that the handler returns before that is the answer, as the document declares it; one that it returns later is logged,
+/// and closes the WebSocket with 1011.
 pub struct Socket<'s, In, Out> {
-    inner: WebSocket<'s>,
+    door: &'s mut (dyn Door + 's),
     rule: &'static Rule,
     types: PhantomData<fn(Out) -> In>,
 }
 
 impl<'s, In: Value, Out: Value> Socket<'s, In, Out> {
-    pub(crate) fn new(socket: WebSocket<'s>, rule: &'static Rule) -> Self {
-        Self { inner: socket, rule, types: PhantomData }
+    pub(crate) fn new(door: &'s mut (dyn Door + 's), rule: &'static Rule) -> Self {
+        Self { door, rule, types: PhantomData }
+    }
+
+    /// Answers the handshake now, for a handler that waits for other things first: its client waits, too.
+    pub fn open(&mut self) -> Result<()> {
+        self.door.open().map(|_| ())
     }
 
     /// Waits for a message. `None` once the WebSocket is closed. One that does not fit the document closes the WebSocket,
     /// with 1003, 1007 or 1008, and is a [`Failure`](super::Failure).
     pub fn receive(&mut self) -> Result<Option<In>> {
-        Ok(self.inner.receive_ruled(self.rule, None)?.message())
+        let rule = self.rule;
+        Ok(self.opened()?.receive_ruled(rule, None)?.message())
     }
 
     /// Waits for a message, but not longer than this, as [`WebSocket::receive_within`] does.
     pub fn receive_within(&mut self, time: Duration) -> Result<Received<In>> {
-        self.inner.receive_ruled(self.rule, Instant::now().checked_add(time))
+        let rule = self.rule;
+        self.opened()?.receive_ruled(rule, Instant::now().checked_add(time))
     }
 
     /// Sends a message. Waits while the client does not read, for as long as the server's limits allow.
     pub fn send(&mut self, value: &Out) -> Result<()> {
-        self.inner.send_json(value)
+        self.opened()?.send_json(value)
     }
 
     /// Tells the client that this is the end, as [`WebSocket::close`] does.
     pub fn close(&mut self, code: CloseCode, reason: &str) -> Result<()> {
-        self.inner.close(code, reason)
+        self.opened()?.close(code, reason)
     }
 
     /// How the WebSocket was closed, as [`WebSocket::closed`] tells it.
     pub fn closed(&self) -> Option<&Close> {
-        self.inner.closed()
+        self.door.session().closed()
     }
 
-    /// A way to send from other coroutines and threads.
+    /// A way to send from other coroutines and threads. What is sent before the WebSocket is opened waits for that.
     pub fn sender(&self) -> Sender<Out> {
-        Sender { sender: self.inner.sender(), types: PhantomData }
+        Sender { sender: super::Sender::new(self.door.session().outbox()), types: PhantomData }
+    }
+
+    fn opened(&mut self) -> Result<WebSocket<'_>> {
+        let (session, stream) = self.door.open()?;
+        Ok(WebSocket::new(session, stream, &REQUEST))
     }
 }
 
 impl<In, Out> fmt::Debug for Socket<'_, In, Out> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
+        f.debug_struct("Socket").field("closed", &self.door.session().closed()).finish_non_exhaustive()
     }
 }
 

@@ -7,6 +7,7 @@ use std::io::{BufRead as _, BufReader, Error, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use photon_runtime::Server;
@@ -14,6 +15,9 @@ use photon_runtime::exchange::{Exchange, Handler, Head};
 
 /// How long anything may take.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The client of WebSocket that everybody uses in Python.
+const WEBSOCKETS: &str = "websockets==15.0.1";
 
 /// Set in a process that is to be a server.
 pub const ROLE: &str = "PHOTON_TEST_ROLE";
@@ -104,6 +108,47 @@ pub fn has(program: &str, argument: &str) -> bool {
         eprintln!("SKIPPED: `{program}` is not installed");
     }
     found
+}
+
+/// A Python with the package `websockets`, in an environment that the first test to ask for it makes; none, told loudly,
+/// where there is no Python or the package cannot be had.
+pub fn python() -> Option<PathBuf> {
+    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
+    PYTHON.get_or_init(make_python).clone()
+}
+
+fn make_python() -> Option<PathBuf> {
+    if !has("python3", "--version") {
+        return None;
+    }
+    let home = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(WEBSOCKETS.replace("==", "-"));
+    let python = home.join("bin/python");
+    if python.is_file() {
+        return Some(python);
+    }
+    // Made elsewhere first, so that nobody takes one for whole that is not.
+    let draft = home.with_extension(std::process::id().to_string());
+    let made = Command::new("python3").args(["-m", "venv"]).arg(&draft).output();
+    let pip = || {
+        let mut pip = Command::new(draft.join("bin/python"));
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", WEBSOCKETS]).output()
+    };
+    for output in [made, pip()] {
+        match output {
+            Ok(output) if output.status.success() => {}
+            Ok(output) => {
+                eprintln!("SKIPPED: no {WEBSOCKETS}: {}", String::from_utf8_lossy(&output.stderr));
+                return None;
+            }
+            Err(error) => {
+                eprintln!("SKIPPED: no {WEBSOCKETS}: {error}");
+                return None;
+            }
+        }
+    }
+    // Another process may have been as fast.
+    let _ = std::fs::rename(&draft, &home);
+    python.is_file().then_some(python)
 }
 
 /// Polls until it holds.

@@ -39,6 +39,7 @@ fn coroutines_are_only_spawned_where_a_panic_is_caught() {
     let known = [
         "server/engine.rs",
         "server/accept.rs",
+        "minihttp/exchange.rs",
         "src/park.rs",
         "src/blocking.rs",
         "db/wait.rs", // Its tests.

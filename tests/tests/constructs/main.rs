@@ -13,13 +13,13 @@ use constructs::models::{Point, Shape, Thing, ThingInput};
 use constructs::{
     Answer, AnswerError, AnswerOutput, AnswersApi, BodiesApi, Events, Header, Outgoing, ParametersApi,
     PatchThing, PatchThingError, Path, Points, PutThing, PutThingError, Query, Receive, ReceiveForm, Search,
-    Security, SendBytes, SendForm, SendLines, SendShape, Talk, Upload,
+    Security, SendBytes, SendForm, SendLines, SendShape, Talk, TalkError, Upload,
 };
 use photon_runtime::testing::Answer as Answered;
 use photon_runtime::websocket::Socket;
 use photon_runtime::{
     ApiKey, Basic, Bearer, BodyWriter, Bytes, Context, Error, Etag, Patch, Principal, Problem, Result,
-    SendFile, Service, StatusCode, Unauthorized, Uuid,
+    ResultExt as _, SendFile, Service, StatusCode, Unauthorized, Uuid,
 };
 use serde_json::{Value, json};
 
@@ -174,8 +174,18 @@ impl AnswersApi for Echo {
         Ok(())
     }
 
-    fn talk(&self, _cx: &Context, req: Talk, mut socket: Socket<Vec<Point>, Point>) -> Result<()> {
-        let scale = i32::try_from(req.scale)?;
+    fn talk(&self, _cx: &Context, req: Talk, mut socket: Socket<Vec<Point>, Point>) -> Result<(), TalkError> {
+        let scale = i32::try_from(req.scale).internal()?;
+        let sender = socket.sender();
+        if req.room == "full" {
+            // Nobody has heard of a WebSocket yet.
+            assert!(sender.send(&Point { x: 1, y: 1 }).is_ok());
+            return Err(TalkError::unprocessable_content("the room is full"));
+        }
+        if req.room == "late" {
+            socket.open()?;
+            return Err(TalkError::unprocessable_content("the room is full"));
+        }
         while let Some(points) = socket.receive()? {
             let (x, y) = points.iter().fold((0, 0), |(x, y), point| (x + point.x, y + point.y));
             socket.send(&Point { x: x * scale, y: y * scale })?;

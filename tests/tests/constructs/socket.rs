@@ -54,6 +54,7 @@ fn who_does_not_fit_is_told_before_the_protocol_is_switched() {
         ("/talk/a", "X-Key: nobody\r\n", "401 Unauthorized"),
         ("/talk/much-too-long", "X-Key: ada\r\n", "422 Unprocessable Content"),
         ("/talk/a?scale=0", "X-Key: ada\r\n", "422 Unprocessable Content"),
+        ("/talk/full", "X-Key: ada\r\n", "422 Unprocessable Content"),
         ("/talk/a", "X-Key: ada\r\nSec-WebSocket-Version: 8\r\n", "426 Upgrade Required"),
     ] {
         let (_, head) = ask(running.address(), target, more);
@@ -74,4 +75,20 @@ fn messages_have_the_types_of_the_document() {
     let (first, payload) = receive(&mut stream);
     assert_eq!((first, &payload[..2]), (0x88, &1008_u16.to_be_bytes()[..]));
     running.stop();
+}
+
+#[test]
+fn an_error_after_the_beginning_is_too_late_to_be_told() {
+    let running = Server::new(service()).address("127.0.0.1:0").start().unwrap();
+    let (mut stream, head) = ask(running.address(), "/talk/late", "X-Key: ada\r\n");
+    assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+    let (first, payload) = receive(&mut stream);
+    assert_eq!((first, payload), (0x88, 1011_u16.to_be_bytes().to_vec()));
+    running.stop();
+
+    let refused = service().get("/v1/talk/full").header("x-key", "ada").websocket(|_| ()).unwrap_err();
+    assert_eq!(
+        refused.text(),
+        r#"{"title":"Unprocessable Content","status":422,"detail":"the room is full"}"#
+    );
 }

@@ -6,17 +6,19 @@
 use std::fmt;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use rustls::crypto::ring;
+use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ServerConfig, WebPkiClientVerifier};
+use rustls::sign::CertifiedKey;
 use rustls::{RootCertStore, server::danger::ClientCertVerifier};
 
-use super::{Clients, Tls};
+use super::names::ByName;
+use super::{Clients, Identity, Tls};
 use crate::error::{Error, Result};
 
 /// What is negotiated over the handshake.
@@ -32,21 +34,22 @@ pub(super) struct Stamp {
 
 /// How the files look now; `None` for one that is not there.
 pub(super) fn stamps(tls: &Tls) -> Vec<Option<Stamp>> {
-    let authorities = tls.clients.as_ref().map(|clients| clients.authorities.as_path());
-    let paths = [Some(tls.certificates.as_path()), Some(tls.key.as_path()), authorities];
-    let stamp = |path: &Path| {
+    let identities = std::iter::once(&tls.first).chain(&tls.others);
+    let paths = identities.flat_map(|Identity { certificates, key }| [certificates, key]);
+    let paths = paths.chain(tls.clients.as_ref().map(|clients| &clients.authorities));
+    let stamp = |path: &PathBuf| {
         let metadata = fs::metadata(path).ok()?;
         Some(Stamp { modified: metadata.modified().ok(), length: metadata.len(), inode: metadata.ino() })
     };
-    paths.into_iter().flatten().map(stamp).collect()
+    paths.map(stamp).collect()
 }
 
 /// The configuration that the files make. Everything that belongs to sessions before it is void: tickets of clients
 /// whose authority is not trusted any more, above all.
 pub(super) fn load(tls: &Tls) -> Result<ServerConfig> {
     let provider = Arc::new(ring::default_provider());
-    let chain = certificates(&tls.certificates)?;
-    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| wrong(&tls.key, error))?;
+    let first = identity(&tls.first, &provider)?;
+    let others = tls.others.iter().map(|other| identity(other, &provider)).collect::<Result<_>>()?;
     let verifier = match &tls.clients {
         None => WebPkiClientVerifier::no_client_auth(),
         Some(clients) => verifier(clients, &provider)?,
@@ -54,17 +57,20 @@ pub(super) fn load(tls: &Tls) -> Result<ServerConfig> {
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(verifier)
-        .with_single_cert(chain, key)
-        .map_err(|error| wrong(&tls.certificates, error))?;
+        .with_cert_resolver(Arc::new(ByName::new(first, others)));
     config.alpn_protocols = vec![PROTOCOL.to_vec()];
     config.ticketer = ring::Ticketer::new()?;
     Ok(config)
 }
 
-fn verifier(
-    clients: &Clients,
-    provider: &Arc<rustls::crypto::CryptoProvider>,
-) -> Result<Arc<dyn ClientCertVerifier>> {
+/// A certificate with the key that belongs to it.
+fn identity(identity: &Identity, provider: &CryptoProvider) -> Result<CertifiedKey> {
+    let chain = certificates(&identity.certificates)?;
+    let key = PrivateKeyDer::from_pem_file(&identity.key).map_err(|error| wrong(&identity.key, error))?;
+    CertifiedKey::from_der(chain, key, provider).map_err(|error| wrong(&identity.certificates, error))
+}
+
+fn verifier(clients: &Clients, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ClientCertVerifier>> {
     let mut authorities = RootCertStore::empty();
     for certificate in certificates(&clients.authorities)? {
         authorities.add(certificate).map_err(|error| wrong(&clients.authorities, error))?;

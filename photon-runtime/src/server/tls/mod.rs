@@ -7,6 +7,7 @@
 //! Knows files and records, no HTTP.
 
 mod files;
+mod names;
 mod session;
 
 use std::io;
@@ -23,16 +24,24 @@ pub(super) use self::session::Session;
 /// How often it is looked whether files have changed.
 const RELOAD_EVERY: Duration = Duration::from_secs(10);
 
-/// TLS for a server: its certificate, and whether clients show theirs.
+/// TLS for a server: its certificates, and whether clients show theirs.
 ///
 /// Files are PEM. They are read again when they change; connections that exist keep what they began with, and files that
 /// cannot be used change nothing, which is logged.
 #[derive(Clone, Debug)]
 pub struct Tls {
-    certificates: PathBuf,
-    key: PathBuf,
+    first: Identity,
+    /// Those of other names.
+    others: Vec<Identity>,
     clients: Option<Clients>,
     reload_every: Duration,
+}
+
+/// The files of a certificate and its key.
+#[derive(Clone, Debug)]
+struct Identity {
+    certificates: PathBuf,
+    key: PathBuf,
 }
 
 /// What is asked of clients.
@@ -45,7 +54,23 @@ struct Clients {
 impl Tls {
     /// The server's certificate with those that lead to its authority, and its private key (PKCS #8, PKCS #1 or SEC 1).
     pub fn files(certificates: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
-        Self { certificates: certificates.into(), key: key.into(), clients: None, reload_every: RELOAD_EVERY }
+        let first = Identity { certificates: certificates.into(), key: key.into() };
+        Self { first, others: Vec::new(), clients: None, reload_every: RELOAD_EVERY }
+    }
+
+    /// Another certificate with its key, for the names that it holds. A client gets the first of all that holds the name it
+    /// asks for and that it can check; so there may be several for one name, of different kinds. Who asks for a name that
+    /// none holds, or for no name, gets the one of [`files`](Self::files).
+    ///
+    /// ```no_run
+    /// use photon_runtime::server::Tls;
+    ///
+    /// let tls = Tls::files("example.org.pem", "example.org.key").and_files("example.net.pem", "example.net.key");
+    /// ```
+    #[must_use]
+    pub fn and_files(mut self, certificates: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.others.push(Identity { certificates: certificates.into(), key: key.into() });
+        self
     }
 
     /// Lets nobody in who shows no certificate of one of these authorities. An operation of the scheme `mutualTLS` gets
@@ -120,7 +145,7 @@ impl Keeper {
         match files::load(&self.tls) {
             Ok(config) => {
                 *self.config.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
-                tracing::info!(file = %self.tls.certificates.display(), "certificates were read again");
+                tracing::info!(file = %self.tls.first.certificates.display(), "certificates were read again");
             }
             Err(error) => {
                 tracing::error!(?error, "certificates have changed but cannot be used; the old ones stay");

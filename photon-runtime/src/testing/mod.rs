@@ -7,24 +7,25 @@
 //! assert_eq!(service.get("/openapi.json").send().text(), "{}");
 //! ```
 
+mod memory;
+#[cfg(feature = "websocket")]
+mod websocket;
+
 use std::borrow::Cow;
 use std::fmt;
-use std::io;
-use std::net::SocketAddr;
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::escape;
-use crate::exchange::{
-    BodyError, BodyLength, ClientCertificate, Exchange, Field, Handler, Head, Header, Sent,
-};
+use crate::exchange::{Handler, Head, Header};
 use crate::model::types::Base64;
 use crate::service::Service;
 
-/// The longest body unless an operation says otherwise, in bytes; the same as the server's.
-const BODY_BYTES_MAX: u64 = 2 * 1024 * 1024;
+pub(crate) use self::memory::Memory;
+#[cfg(feature = "websocket")]
+pub use self::websocket::Client;
 
 impl<A: Send + Sync + 'static> Service<A> {
     /// A GET request to be sent in memory.
@@ -164,6 +165,38 @@ impl Request<'_> {
     /// [`Service::check_answers`].
     #[allow(clippy::panic, reason = "for tests, which fail by panics")]
     pub fn send(mut self) -> Answer {
+        let memory = Memory::new(self.body.take(), self.method == "HEAD");
+        self.run(memory)
+    }
+
+    /// Opens a WebSocket, and talks over it while the handler runs beside, on a thread of its own; then waits for both to
+    /// come to their end. A WebSocket that `talk` leaves open is closed with 1000. Fails with the answer of a service that
+    /// opens none.
+    ///
+    /// ```
+    /// # use photon_runtime::Service;
+    /// # use photon_runtime::websocket::WebSocket;
+    /// # let service = Service::new((), "{}").websocket("/echo", |_cx, mut socket: WebSocket| {
+    /// #     while let Some(message) = socket.receive()? { socket.send(message)?; }
+    /// #     Ok(())
+    /// # });
+    /// let heard = service.get("/echo").websocket(|socket| {
+    ///     socket.send("hello");
+    ///     socket.receive()
+    /// });
+    /// assert_eq!(heard.unwrap(), Some("hello".into()));
+    /// assert_eq!(service.get("/openapi.json").websocket(|_| ()).unwrap_err().status, 200);
+    /// ```
+    ///
+    /// Panics as [`send`](Self::send) does, and if the handler lets [10 s](Client) go by where `talk` waits for it.
+    #[cfg(feature = "websocket")]
+    pub fn websocket<R>(mut self, talk: impl FnOnce(&mut Client) -> R) -> Result<R, Box<Answer>> {
+        let body = self.body.take();
+        websocket::open(websocket::handshake(self), Memory::new(body, false), talk)
+    }
+
+    #[allow(clippy::panic, reason = "for tests, which fail by panics")]
+    fn run(mut self, mut memory: Memory) -> Answer {
         if !self.cookies.is_empty() {
             let cookies = std::mem::take(&mut self.cookies);
             self = self.header("cookie", cookies);
@@ -171,7 +204,6 @@ impl Request<'_> {
         let headers: Vec<Header<'_>> =
             self.headers.iter().map(|(name, value)| Header { name, value: value.trim_ascii() }).collect();
         let head = Head { method: &self.method, target: &self.target, minor: 1, headers: &headers };
-        let mut memory = Memory::new(self.body, self.method == "HEAD");
         memory.certificate = self.certificate;
         self.handler.handle(&head, &mut memory);
         if let Some(departure) = &memory.departure {
@@ -207,153 +239,4 @@ fn pair(name: &str, value: &str, out: &mut String) {
     escape::encode(name, out);
     out.push('=');
     escape::encode(value, out);
-}
-
-/// The driver: one request, one answer, all in memory.
-pub(crate) struct Memory {
-    request: Option<Vec<u8>>,
-    certificate: Option<Vec<u8>>,
-    read: usize,
-    limit: u64,
-    is_head: bool,
-    status: Option<u16>,
-    fields: Vec<Field>,
-    body: Vec<u8>,
-    is_complete: bool,
-    departure: Option<String>,
-}
-
-impl Memory {
-    pub(crate) fn new(request: Option<Vec<u8>>, is_head: bool) -> Self {
-        Self {
-            request,
-            certificate: None,
-            read: 0,
-            limit: BODY_BYTES_MAX,
-            is_head,
-            status: None,
-            fields: Vec::new(),
-            body: Vec::new(),
-            is_complete: true,
-            departure: None,
-        }
-    }
-
-    fn head(&mut self, status: u16, fields: &[Field]) {
-        assert!(self.status.is_none(), "a request was answered twice");
-        let is_sendable = |field: &Field| !field.value.contains(['\r', '\n', '\0']);
-        if fields.iter().all(is_sendable) {
-            self.status = Some(status);
-            self.fields = fields.to_vec();
-        } else {
-            self.status = Some(500);
-        }
-    }
-
-    fn into_answer(self) -> Answer {
-        let status = self.status.and_then(|status| StatusCode::from_u16(status).ok());
-        let mut headers = HeaderMap::new();
-        for field in &self.fields {
-            let name = HeaderName::from_bytes(field.name.as_bytes());
-            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(field.value.as_bytes())) {
-                headers.append(name, value);
-            }
-        }
-        Answer {
-            status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            headers,
-            body: self.body,
-            is_complete: self.is_complete,
-        }
-    }
-}
-
-impl Exchange for Memory {
-    fn body_length(&self) -> BodyLength {
-        self.request.as_ref().map_or(BodyLength::Empty, |body| BodyLength::Exact(body.len() as u64))
-    }
-
-    fn limit_body(&mut self, bytes: u64) {
-        self.limit = bytes;
-    }
-
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, BodyError> {
-        let body = self.request.as_deref().unwrap_or_default();
-        if body.len() as u64 > self.limit {
-            return Err(BodyError::TooLarge);
-        }
-        let rest = &body[self.read..];
-        let count = rest.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&rest[..count]);
-        self.read += count;
-        Ok(count)
-    }
-
-    fn read_all(&mut self) -> Result<Cow<'_, [u8]>, BodyError> {
-        let body = self.request.as_deref().unwrap_or_default();
-        if body.len() as u64 > self.limit {
-            return Err(BodyError::TooLarge);
-        }
-        let rest = &body[self.read..];
-        self.read = body.len();
-        Ok(Cow::Borrowed(rest))
-    }
-
-    fn send(&mut self, status: u16, fields: &[Field], body: &[u8]) {
-        self.head(status, fields);
-        let has_content = !matches!(status, 100..=199 | 204 | 304);
-        if has_content {
-            let length = Cow::Owned(body.len().to_string());
-            self.fields.push(Field { name: Cow::Borrowed("content-length"), value: length });
-        }
-        if has_content && !self.is_head {
-            body.clone_into(&mut self.body);
-        }
-    }
-
-    fn begin(&mut self, status: u16, fields: &[Field]) -> io::Result<()> {
-        self.head(status, fields);
-        self.is_complete = false;
-        Ok(())
-    }
-
-    fn write(&mut self, piece: &[u8]) -> io::Result<()> {
-        if !self.is_head {
-            self.body.extend_from_slice(piece);
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self) -> io::Result<()> {
-        self.is_complete = true;
-        Ok(())
-    }
-
-    fn abort(&mut self) {
-        self.is_complete = false;
-    }
-
-    fn departs(&mut self, departure: &str) {
-        self.departure.get_or_insert_with(|| departure.to_owned());
-    }
-
-    fn answered(&self) -> bool {
-        self.status.is_some()
-    }
-
-    fn sent(&self) -> Sent {
-        Sent { status: self.status.unwrap_or(0), body_bytes: self.body.len() as u64 }
-    }
-
-    fn is_cancelled(&self) -> bool {
-        false
-    }
-
-    fn peer(&self) -> Option<SocketAddr> {
-        None
-    }
-
-    fn client_certificate(&self) -> ClientCertificate<'_> {
-        self.certificate.as_deref().map_or(ClientCertificate::Unknown, ClientCertificate::Verified)
-    }
 }
