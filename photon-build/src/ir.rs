@@ -398,6 +398,8 @@ pub(crate) struct Model {
     pub derives: Derives,
     /// Extra derives by configuration: Rust paths.
     pub extra_derives: Vec<String>,
+    /// `x-photon-validate`: a path to a function that judges values.
+    pub validate: Option<String>,
     /// `{}` decodes: `Default` is sensible.
     pub default: bool,
 }

@@ -63,7 +63,7 @@ pub use model::{
 };
 pub use principal::{Principal, Scopes};
 pub use problem::Problem;
-pub use rejection::{Finding, Rejection, RejectionKind};
+pub use rejection::{Finding, Rejection, RejectionKind, Wording};
 pub use security::{
     ApiKey, Authorization, Basic, Bearer, Certificate, Credential, Scheme, api_key, basic, bearer,
     http_scheme, mutual_tls,
@@ -92,6 +92,7 @@ pub mod __private {
     pub use crate::problem::of_code as problem;
 
     pub use crate::model::{
-        Choice, default, deserialize, of_variants, read, serialize, validate, visit_external,
+        Choice, ask, before, custom, default, deserialize, of_variants, read, serialize, validate,
+        visit_external,
     };
 }

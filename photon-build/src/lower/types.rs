@@ -10,6 +10,7 @@ mod array;
 mod build;
 mod check;
 mod choice;
+mod custom;
 mod cycle;
 mod default;
 mod derive;
@@ -347,12 +348,13 @@ impl<'d> Types<'d> {
         let (kind, rule, because) = match built {
             Built::Own { kind, rule, because } => (kind, rule, because),
             Built::Direct(typed) => {
-                if met_again.is_none() && !named {
+                let is_judged = self.judge_of(&key.parts).is_some();
+                if met_again.is_none() && !named && !is_judged {
                     return typed;
                 }
                 let Typed { ty, mut rule } = typed;
                 let outer = rule.clone();
-                if met_again.is_some() {
+                if met_again.is_some() || is_judged {
                     rule.nullable = false;
                     let outer = Rule { nullable: outer.nullable, ..Rule::default() };
                     (ModelKind::Newtype { ty, rule }, outer, String::new())

@@ -157,6 +157,11 @@ impl Meta {
         self.name.path
     }
 
+    /// The shapes of the parameters, once some request was read.
+    pub(crate) fn known_shapes(&self) -> &[Shape] {
+        self.shapes.get().map_or(&[], |shapes| shapes)
+    }
+
     /// The shapes of the parameters, by values that are empty yet.
     pub(crate) fn shapes(&self, values: &[&mut dyn Value]) -> &[Shape] {
         self.shapes.get_or_init(|| values.iter().map(|value| value.shape(SHAPE_DEPTH_MAX)).collect())

@@ -5,8 +5,7 @@ use std::sync::OnceLock;
 
 use super::decimal::{self, Decimal};
 use super::decoder::Decoder;
-use super::union::one_of_these;
-use super::violation::Detail;
+use super::union::{not_one_of_these, one_of_these};
 
 /// Up to so many texts are compared one after the other; more are looked up in an index.
 const SCANNED_MAX: usize = 16;
@@ -68,7 +67,7 @@ impl Decoder<'_> {
         let text = self.str()?;
         let found = choice.find(&text);
         if found.is_none() {
-            self.fail("enum", Detail::Text(choice.unknown().0.into()));
+            self.fail("enum", not_one_of_these(choice.values.iter().copied()));
         }
         found
     }
@@ -97,7 +96,7 @@ impl Decoder<'_> {
             literals.iter().position(|literal| stands_for(json, literal))
         };
         if found.is_none() && !self.is_fatal() {
-            self.fail("enum", Detail::Text(one_of_these(literals.iter().copied()).into()));
+            self.fail("enum", not_one_of_these(literals.iter().copied()));
         }
         found
     }

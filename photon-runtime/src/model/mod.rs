@@ -7,6 +7,7 @@
 mod check;
 mod checker;
 mod choice;
+mod custom;
 mod decimal;
 mod decoder;
 mod exact;
@@ -35,6 +36,7 @@ mod writer;
 pub use check::{Check, Checks};
 pub use checker::check;
 pub use choice::{Choice, UnknownValue};
+pub use custom::{ask, before, custom};
 pub use decoder::{DEPTH_MAX, Decoder, decode};
 pub use format::Format;
 pub use one_of::{

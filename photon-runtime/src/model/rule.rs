@@ -406,13 +406,12 @@ fn judge_form(
     if let Some(pattern) = pattern
         && !pattern.is_match(value)
     {
-        let message = format!("must match the pattern {}", pattern.source());
-        fail(faults, "pattern", Detail::Text(message.into()));
+        fail(faults, "pattern", Detail::Named("must match the pattern", "pattern", pattern.source().into()));
     }
     if let Some(Asserted { format, judge }) = format
         && !judge(value)
     {
-        fail(faults, "format", Detail::Text(format!("must be {}", format.noun()).into()));
+        fail(faults, "format", Detail::Named("must be", "expected", format.noun().into()));
     }
 }
 
