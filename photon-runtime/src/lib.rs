@@ -56,10 +56,11 @@ pub use model::types::{
 };
 pub use model::{
     ANY, ANYTHING, ARRAY, BACKTRACK_MAX, BOOLEAN, Branch, COMPILED_BYTES_MAX, Check, Checks, DEPTH_MAX,
-    Decoder, Field, Format, INTEGER, Model, NULL, NUMBER, OBJECT, OneOf, Pattern, Record, Rule, STRING,
-    Segment, Shape, TRIAL_BYTES_MIN, TRIAL_FACTOR_MAX, Tuple, Types, Union, UnknownValue, VIOLATIONS_MAX,
-    Value, Violation, ViolationKind, Violations, Visitor, any_of, branch, check, decode, empty, encode, int,
-    list, map, number, one_of, optional, record, required, shape_of, text, to_json, tuple, uint, union,
+    Decoder, Field, Format, INTEGER, Model, NULL, NUMBER, OBJECT, OneOf, PATTERN_TIME_MAX, Pattern, Record,
+    Rule, STRING, Segment, Shape, TRIAL_BYTES_MIN, TRIAL_FACTOR_MAX, Tuple, Types, Union, UnknownValue,
+    VIOLATIONS_MAX, Value, Violation, ViolationKind, Violations, Visitor, any_of, branch, check, decode,
+    empty, encode, int, list, map, number, one_of, optional, record, required, shape_of, text, to_json,
+    tuple, uint, union,
 };
 pub use principal::{Principal, Scopes};
 pub use problem::Problem;
@@ -92,7 +93,7 @@ pub mod __private {
     pub use crate::problem::of_code as problem;
 
     pub use crate::model::{
-        Choice, ask, before, custom, default, deserialize, of_variants, read, serialize, validate,
+        Choice, Literals, ask, before, custom, default, deserialize, of_variants, read, serialize, validate,
         visit_external,
     };
 }

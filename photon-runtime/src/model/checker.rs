@@ -61,8 +61,9 @@ impl Checker {
     }
 
     fn key(&mut self, rule: &Rule, key: &str) {
-        let mut faults = Violations::default();
+        let mut faults = Violations { effort: self.faults.effort, ..Violations::default() };
         rule.judge_str(key, &mut faults);
+        self.faults.effort = faults.effort;
         for fault in faults {
             let message = format!("has a name that {}", fault.message());
             fail(&mut self.faults, "propertyNames", Detail::Text(message.into()));

@@ -24,6 +24,7 @@ pub fn ask<T>(value: &T, found: &mut Violations, judge: fn(&T, &mut Violations))
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "as the macros write for users")]
 mod tests {
     use crate::model::{
         self, ANY, Record, Violation, Violations, check, decode, int, optional, record, required,

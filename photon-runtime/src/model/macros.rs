@@ -192,7 +192,7 @@ $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
 macro_rules! literals {
     ($model:ident $(where $custom:path)?, $($variant:ident = $json:literal),* $(,)?) => {
         const _: () = {
-            static LITERALS: &[&str] = &[$($json),*];
+            static LITERALS: $crate::__private::Literals = $crate::__private::Literals::new(&[$($json),*]);
 
             impl $model {
                 /// Every value, in the order of the document.
@@ -200,7 +200,7 @@ macro_rules! literals {
 
                 /// The value as JSON text.
                 pub fn as_json(&self) -> &'static str {
-                    LITERALS[*self as usize]
+                    LITERALS.text(*self as usize)
                 }
             }
 
@@ -211,7 +211,7 @@ macro_rules! literals {
 
                 fn read(&mut self, decoder: &mut $crate::Decoder<'_>) {
                     $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
-                    if let ::core::option::Option::Some(place) = decoder.literal(LITERALS) {
+                    if let ::core::option::Option::Some(place) = decoder.literal(&LITERALS) {
                         *self = Self::ALL[place];
                     }
                     $($crate::__private::custom(decoder, before, self, $custom);)?

@@ -404,9 +404,15 @@ fn judge_form(
     faults: &mut Violations,
 ) {
     if let Some(pattern) = pattern
-        && !pattern.is_match(value)
+        && !faults.effort.is_spent()
     {
-        fail(faults, "pattern", Detail::Named("must match the pattern", "pattern", pattern.source().into()));
+        let matches = pattern.is_match_within(value, &mut faults.effort);
+        if faults.effort.is_spent() {
+            faults.tell_effort();
+        } else if !matches {
+            let source = pattern.source().into();
+            fail(faults, "pattern", Detail::Named("must match the pattern", "pattern", source));
+        }
     }
     if let Some(Asserted { format, judge }) = format
         && !judge(value)

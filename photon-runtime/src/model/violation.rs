@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
+use super::pattern::Effort;
+
 /// How many violations are told of one value; the rest is counted.
 pub const VIOLATIONS_MAX: usize = 100;
 
@@ -176,11 +178,19 @@ impl fmt::Display for Violation {
 ///     }
 /// }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Violations {
     pub(crate) list: Vec<Violation>,
     /// How many more there are that are not told.
     pub(crate) more: usize,
+    /// What patterns have cost in finding them.
+    pub(crate) effort: Effort,
+}
+
+impl PartialEq for Violations {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list && self.more == other.more
+    }
 }
 
 impl Violations {
@@ -231,6 +241,12 @@ impl Violations {
         for violation in &mut self.list {
             violation.push(segment.clone());
         }
+    }
+
+    /// Says that patterns took too long. What is found later is not judged by them any more.
+    #[cold]
+    pub(crate) fn tell_effort(&mut self) {
+        self.push(Violation::new("complexity", "takes too long to be matched by patterns"));
     }
 
     /// All found so far, told or not.
