@@ -124,14 +124,8 @@ impl Rejection {
         self
     }
 
-    /// The same as others tell it: in their words, where they have some, and by their status.
-    pub(crate) fn retold(
-        mut self,
-        words: Option<&dyn Fn(Wording<'_>) -> Option<String>>,
-        status: Option<StatusCode>,
-    ) -> Self {
-        self.status = status.unwrap_or(self.status);
-        let Some(words) = words else { return self };
+    /// The same in other words, where there are some.
+    pub(crate) fn in_words(mut self, words: &dyn Fn(Wording<'_>) -> Option<String>) -> Self {
         let mut violations = std::mem::take(&mut self.violations);
         for finding in &mut violations {
             if let Some(text) = words(Wording::Violation(finding)) {

@@ -18,7 +18,7 @@ use photon::__private::{Choice, Literals};
 use photon::{Check, Checks, Integer, Json, Map, Pattern, Record, Rule, Violations};
 
 /// No case takes a tenth of it, even in a debug build on a machine that has much else to do.
-const TIME_MAX: Duration = Duration::from_secs(120);
+const TIME_MAX: Duration = Duration::from_mins(2);
 /// What a byte of a body may come to in memory, at its worst: a free number is two bytes, and 32 as a value, in a list that
 /// doubles as it grows.
 const MEMORY_FACTOR_MAX: usize = 64;
@@ -144,17 +144,18 @@ fn numbers() {
     assert_ne!(told::<Vec<f64>>("many exponents", &many, &photon::ANY), "ok");
 }
 
+static LINEAR: Pattern = Pattern::new("^(a+)+$");
+static BACK: Pattern = Pattern::new(r"^(?=(a+)+$)\1b$");
+static ITEM: Rule = photon::text(0, u32::MAX).pattern(&BACK);
+
 #[test]
 fn patterns() {
-    static LINEAR: Pattern = Pattern::new("^(a+)+$");
-    static BACK: Pattern = Pattern::new(r"^(?=(a+)+$)\1b$");
     let bad = format!("{}!", "a".repeat(100_000));
     let text = photon::text(0, u32::MAX);
     assert!(
         told::<String>("a linear pattern", &format!("\"{bad}\""), &text.pattern(&LINEAR)).contains("pattern")
     );
     // As many texts as there may be, each of which takes all steps that one may take.
-    static ITEM: Rule = photon::text(0, u32::MAX).pattern(&BACK);
     let many = list((0..20_000).map(|_| format!("\"{}!\"", "a".repeat(30))));
     let told = told::<Vec<String>>("patterns that backtrack", &many, &photon::list(0, u32::MAX).items(&ITEM));
     assert!(told.starts_with("/0: "), "{told}");
@@ -171,10 +172,8 @@ fn names() {
     let twice = "/name: is given twice";
     assert_eq!(told::<Small>("unknown names", &many, &photon::ANY), "ok");
     assert_eq!(told::<Open>("other names", &many, &photon::ANY), "ok");
-    assert_eq!(
-        told::<Map<i64>>("a map", &many[..many.len() - 11].replace(",\"name", "}"), &photon::ANY).len() > 1,
-        true
-    );
+    let map = many.replace("\"name\":\"x\"", "\"z\":1");
+    assert_eq!(told::<Map<i64>>("a map", &map, &photon::ANY), "ok");
     assert_eq!(told::<Small>("one name", &same, &photon::ANY), twice);
     assert_eq!(told::<Open>("one other name", &same_others, &photon::ANY), "/a: is given twice");
     assert!(!told::<Json>("one free name", &same_others, &photon::ANY).is_empty());
@@ -231,7 +230,7 @@ fn large_enumerations() {
     let numbers: &'static Literals =
         Box::leak(Box::new(Literals::new(leaked((0..VALUES).map(|at| at.to_string())))));
     let values = list((0..VALUES).map(|at| format!("\"v{at}\"")));
-    let source = format!(r##"{{"$defs":{{"S":{{"type":"array","items":{{"enum":{values}}}}}}}}}"##);
+    let source = format!(r#"{{"$defs":{{"S":{{"type":"array","items":{{"enum":{values}}}}}}}}}"#);
     let checks: &'static Checks = Box::leak(Box::new(Checks::new(source.leak())));
     let check: &'static Check = Box::leak(Box::new(Check::new(checks, "S")));
 

@@ -15,6 +15,7 @@ use reports::{PostBooking, PostKeyword, PutOrder, ReportsApi};
 use serde_json::Value;
 
 /// What the document names by `x-photon-validate`.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "such functions take references")]
 mod rules {
     use photon_runtime::{Violation, Violations};
 

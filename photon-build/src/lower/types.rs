@@ -241,6 +241,7 @@ impl<'d> Types<'d> {
     /// Lowers what no operation uses and hands over models, patterns and checks.
     pub(crate) fn finish(mut self, api: &mut ir::Api, findings: &mut Findings) {
         self.lower_components();
+        api.opaque = self.opaque();
         self.hand_over(api);
         self.tell(findings);
     }
@@ -252,6 +253,15 @@ impl<'d> Types<'d> {
             self.lower(Parts::one(*id), &place);
         }
         self.drain();
+    }
+
+    /// How many schemas say something and are free JSON all the same.
+    fn opaque(&self) -> usize {
+        let is_opaque = |key: &Key, state: &State| {
+            let State::Done(typed) = state else { return false };
+            self.is_json(&typed.ty) && !flatten(self.document, &key.parts).is_vacuous()
+        };
+        self.memo.iter().filter(|(key, state)| is_opaque(key, state)).count()
     }
 
     /// What has been lowered so far.

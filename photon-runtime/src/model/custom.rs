@@ -24,7 +24,11 @@ pub fn ask<T>(value: &T, found: &mut Violations, judge: fn(&T, &mut Violations))
 }
 
 #[cfg(test)]
-#[allow(unreachable_pub, reason = "as the macros write for users")]
+#[allow(
+    unreachable_pub,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "as the macros write for users, whose functions take references"
+)]
 mod tests {
     use crate::model::{
         self, ANY, Record, Violation, Violations, check, decode, int, optional, record, required,

@@ -309,6 +309,9 @@ impl Decoder<'_> {
         }
         let before = self.faults();
         if let Some(rule) = record.extra_keys {
+            if !rule.selects(&key, &mut self.violations) {
+                return self.skip();
+            }
             self.judge_key(&rule, &key);
         }
         match record.extra {

@@ -85,12 +85,13 @@ impl Api {
         if self.words.is_none() && self.statuses.is_empty() {
             return None;
         }
-        let status =
-            self.statuses.iter().find(|(kind, _)| *kind == rejection.kind).map(|(_, status)| *status);
-        let rejection = rejection.clone();
+        let mut rejection = rejection.clone();
+        if let Some((_, status)) = self.statuses.iter().find(|(kind, _)| *kind == rejection.kind) {
+            rejection.status = *status;
+        }
         Some(match &self.words {
-            Some(words) => rejection.retold(Some(&|wording| words(cx, wording)), status),
-            None => rejection.retold(None, status),
+            Some(words) => rejection.in_words(&|wording| words(cx, wording)),
+            None => rejection,
         })
     }
 

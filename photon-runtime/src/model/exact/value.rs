@@ -99,7 +99,9 @@ impl<'t> Value<'t> {
             Self::String(text) => unique::put_text(b's', text, form),
             Self::Array(items, _) => {
                 form.push(b'[');
-                items.iter().for_each(|item| item.put_form(form));
+                for item in items {
+                    item.put_form(form);
+                }
                 form.push(b']');
             }
             Self::Object(members) => {
