@@ -117,6 +117,7 @@ codes! {
     DIALECT_UNKNOWN = "P0321" Warning "the dialect of a schema is unknown", "it is read as JSON Schema 2020-12; put its metaschema below the folder of `.vendor(..)`";
     DIALECT_KEYWORD = "P0322" Warning "the dialect of a schema does not have this keyword", "it is ignored; leave `$schema` out, or name the dialect that is meant";
     VOCABULARY = "P0323" Refusal "the dialect of a schema demands a vocabulary that is unknown", "use a dialect of known vocabularies, or set the vocabulary to `false` in its metaschema if it only annotates";
+    VALIDATE_MERGED = "P0324" Warning "an `x-photon-validate` stands on a part of another schema", "values of the other are not judged by it: name a function for the other's type, too";
 
     DEPTH = "P0401" Warning "schemas are nested too deeply", "give an inner one a name in `components/schemas`";
     UNTYPED = "P0402" Warning "a schema has no `type`", "add the `type`; without it, values of other types fit, too";
@@ -210,6 +211,7 @@ pub(crate) static TOLERATED: &[(&Code, &str)] = &[
     (&PATTERN_SLASHES, "a pattern between slashes, `/^a$/`: read without them"),
     (&DIALECT_UNKNOWN, "a `$schema` that is not known: read as JSON Schema 2020-12"),
     (&DIALECT_KEYWORD, "a keyword that the `$schema` does not have: ignored"),
+    (&VALIDATE_MERGED, "an `x-photon-validate` on a member of an `allOf`: not asked for values of the whole"),
     (&DEPTH, "schemas nested in place beyond what is followed: any JSON"),
     (&UNTYPED, "a schema without `type`: the type that its keywords speak of"),
     (&DEFAULT_UNFIT, "a default beyond the limits of its schema: no default"),

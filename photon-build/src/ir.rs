@@ -35,6 +35,8 @@ pub(crate) struct Api {
     pub models: Vec<Model>,
     /// The static that holds each model's table, assigned by `name`; the index is a [`ModelId`].
     pub tables: Vec<String>,
+    /// How many schemas say something and are free JSON all the same.
+    pub opaque: usize,
     /// The regular expressions in use, deduplicated; [`PatternId`] is the index.
     pub patterns: Vec<Pattern>,
     /// The schemas that only the exact check understands; [`CheckId`] is the index.
@@ -398,6 +400,8 @@ pub(crate) struct Model {
     pub derives: Derives,
     /// Extra derives by configuration: Rust paths.
     pub extra_derives: Vec<String>,
+    /// `x-photon-validate`: a path to a function that judges values.
+    pub validate: Option<String>,
     /// `{}` decodes: `Default` is sensible.
     pub default: bool,
 }
@@ -641,6 +645,8 @@ pub(crate) enum RuleKind {
         pattern: Option<PatternId>,
         format: Option<Format>,
     },
+    /// Of names: those that match are meant; others are ignored.
+    Selected(PatternId),
     /// Inclusive; exclusive bounds are lowered to inclusive ones.
     Int {
         min: i128,

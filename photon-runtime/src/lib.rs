@@ -58,14 +58,15 @@ pub use model::types::{
 };
 pub use model::{
     ANY, ANYTHING, ARRAY, BACKTRACK_MAX, BOOLEAN, Branch, COMPILED_BYTES_MAX, Check, Checks, DEPTH_MAX,
-    Decoder, Field, Format, INTEGER, Model, NULL, NUMBER, OBJECT, OneOf, Pattern, Record, Rule, STRING,
-    Segment, Shape, TRIAL_BYTES_MIN, TRIAL_FACTOR_MAX, Tuple, Types, Union, UnknownValue, VIOLATIONS_MAX,
-    Value, Violation, ViolationKind, Violations, Visitor, any_of, branch, check, decode, empty, encode, int,
-    list, map, number, one_of, optional, record, required, shape_of, text, to_json, tuple, uint, union,
+    Decoder, Field, Format, INTEGER, Model, NULL, NUMBER, OBJECT, OneOf, PATTERN_TIME_MAX, Pattern, Record,
+    Rule, STRING, Segment, Shape, TRIAL_BYTES_MIN, TRIAL_FACTOR_MAX, Tuple, Types, Union, UnknownValue,
+    VIOLATIONS_MAX, Value, Violation, ViolationKind, Violations, Visitor, any_of, branch, check, decode,
+    empty, encode, int, list, map, number, one_of, optional, record, required, selected, shape_of, text,
+    to_json, tuple, uint, union,
 };
 pub use principal::{Principal, Scopes};
 pub use problem::Problem;
-pub use rejection::{Finding, Rejection, RejectionKind};
+pub use rejection::{Finding, Rejection, RejectionKind, Wording};
 pub use security::{
     ApiKey, Authorization, Basic, Bearer, Certificate, Credential, Scheme, api_key, basic, bearer,
     http_scheme, mutual_tls,
@@ -94,6 +95,7 @@ pub mod __private {
     pub use crate::problem::of_code as problem;
 
     pub use crate::model::{
-        Choice, default, deserialize, of_variants, read, serialize, validate, visit_external,
+        Choice, Literals, ask, before, custom, default, deserialize, of_variants, read, serialize, validate,
+        visit_external,
     };
 }

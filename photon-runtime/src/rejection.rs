@@ -48,6 +48,16 @@ pub enum RejectionKind {
     Deadline,
 }
 
+/// What is about to be told of a refused request, for [`Service::wording`](crate::Service::wording).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Wording<'r> {
+    /// The `detail` of the problem: [`Rejection::detail`] by [`Rejection::kind`].
+    Refusal(&'r Rejection),
+    /// The `detail` of one of its `errors`: a keyword, a place, and the [values](Violation::values) of the rule.
+    Violation(&'r Finding),
+}
+
 /// A request that no handler will see.
 #[derive(Clone, Debug)]
 pub struct Rejection {
@@ -69,7 +79,7 @@ pub struct Finding {
     /// Where: in the body or in a parameter.
     pub place: In,
     /// The parameter's name; none in a body.
-    pub parameter: Option<&'static str>,
+    pub parameter: Option<Cow<'static, str>>,
     /// What is wrong, and where within.
     pub violation: Violation,
 }
@@ -114,6 +124,21 @@ impl Rejection {
         self
     }
 
+    /// The same in other words, where there are some.
+    pub(crate) fn in_words(mut self, words: &dyn Fn(Wording<'_>) -> Option<String>) -> Self {
+        let mut violations = std::mem::take(&mut self.violations);
+        for finding in &mut violations {
+            if let Some(text) = words(Wording::Violation(finding)) {
+                finding.violation = finding.violation.clone().in_words(text);
+            }
+        }
+        self.violations = violations;
+        if let Some(text) = words(Wording::Refusal(&self)) {
+            self.detail = text.into();
+        }
+        self
+    }
+
     /// A sentence about it; empty where the status says all.
     pub fn detail(&self) -> &str {
         &self.detail
@@ -136,8 +161,8 @@ impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("in", self.place.as_str())?;
-        if let Some(parameter) = self.parameter {
-            map.serialize_entry("parameter", parameter)?;
+        if let Some(parameter) = &self.parameter {
+            map.serialize_entry("parameter", &bounded(parameter))?;
         }
         let pointer = self.violation.pointer();
         if self.parameter.is_none() || !pointer.is_empty() {

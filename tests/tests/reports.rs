@@ -11,13 +11,70 @@ use std::path::Path;
 
 use photon_runtime::testing::Answer;
 use photon_runtime::{Context, Result, Service};
-use reports::{PostKeyword, PutOrder, ReportsApi};
+use reports::{PostBooking, PostKeyword, PutOrder, ReportsApi};
 use serde_json::Value;
+
+/// What the document names by `x-photon-validate`.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "such functions take references")]
+mod rules {
+    use photon_runtime::{Violation, Violations};
+
+    use super::reports::models::{
+        BookingDay, BookingGuest, BookingOpen, BookingRange, Code, Period, PostBookingSeats,
+    };
+
+    pub(crate) fn period(period: &Period, found: &mut Violations) {
+        assert!(period.start >= 0, "it keeps the schema");
+        if period.end < period.start {
+            found.push(Violation::new("period", "must not end before it starts").at("/end"));
+        }
+    }
+
+    pub(crate) fn even(seats: &PostBookingSeats, found: &mut Violations) {
+        if seats.0 % 2 != 0 {
+            found.push(Violation::new("even", "must be even"));
+        }
+    }
+
+    pub(crate) fn spelt(code: &Code, found: &mut Violations) {
+        if code.0.starts_with('X') {
+            found.push(Violation::new("code", "must not begin with X"));
+        }
+    }
+
+    pub(crate) fn open(day: &BookingDay, found: &mut Violations) {
+        if *day == BookingDay::Sunday {
+            found.push(Violation::new("openDay", "must be a day on which we are open"));
+        }
+    }
+
+    pub(crate) fn known(guest: &BookingGuest, found: &mut Violations) {
+        if let BookingGuest::Integer(0) = guest {
+            found.push(Violation::new("guest", "must be a guest"));
+        }
+    }
+
+    pub(crate) fn ordered(range: &BookingRange, found: &mut Violations) {
+        if range.0 > range.1 {
+            found.push(Violation::new("ordered", "must be in order").at("/1"));
+        }
+    }
+
+    pub(crate) fn small(open: &BookingOpen, found: &mut Violations) {
+        if open.0.len() > 1 {
+            found.push(Violation::new("small", "must be small"));
+        }
+    }
+}
 
 struct Nothing;
 
 impl ReportsApi for Nothing {
     fn put_order(&self, _cx: &Context, _req: PutOrder) -> Result<()> {
+        Ok(())
+    }
+
+    fn post_booking(&self, _cx: &Context, _req: PostBooking) -> Result<()> {
         Ok(())
     }
 
@@ -158,4 +215,42 @@ fn reports_are_bounded() {
     assert!(long.body.len() < 2_000, "{}", long.text());
     let name = post(format!("{{\"additionalProperties\":{{\"{}\":1}}}}", "x".repeat(1_000_000)));
     assert!(name.body.len() < 2_000, "{}", name.body.len());
+}
+
+#[test]
+fn functions_of_the_users_judge_what_fits() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        (
+            "2",
+            r#"{"period":{"start":1,"end":2},"code":"A","day":"monday","guest":1,"range":[1,2],"open":{"a":1}}"#,
+            &[],
+        ),
+        (
+            "1",
+            r#"{"period":{"start":2,"end":1}}"#,
+            &["query seats even: must be even", "body /period/end period: must not end before it starts"],
+        ),
+        (
+            "0",
+            r#"{"period":{"start":-2,"end":-3}}"#,
+            &["query seats minimum: must be at least 1", "body /period/start minimum: must be at least 0"],
+        ),
+        (
+            "2",
+            r#"{"period":{"start":1,"end":2},"others":[{"start":1,"end":2},{"start":9,"end":2}],"code":"XY","day":"sunday","guest":0,"range":[2,1],"open":{"a":1,"b":2}}"#,
+            &[
+                "body /others/1/end period: must not end before it starts",
+                "body /code code: must not begin with X",
+                "body /day openDay: must be a day on which we are open",
+                "body /guest guest: must be a guest",
+                "body /range/1 ordered: must be in order",
+                "body /open small: must be small",
+            ],
+        ),
+    ];
+    for (seats, body, expected) in cases {
+        let answer = service().post("/bookings").query("seats", seats).body(*body, "application/json").send();
+        let told = if answer.status == 204 { Vec::new() } else { told(&answer) };
+        assert_eq!(told, *expected, "{body}");
+    }
 }

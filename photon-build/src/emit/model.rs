@@ -6,7 +6,7 @@ use quote::quote;
 use super::call::{call, call_list};
 use super::doc::Doc;
 use super::rule::{default_call, is_any, rule, rule_call};
-use super::tokens::{bound, ident, ident_text, text, texts, user_path};
+use super::tokens::{bound, ident, ident_text, is_path, text, texts, user_path};
 use super::ty::Scope;
 use super::{prose, union};
 use crate::ir::{Api, CheckId, Choice, Extra, Field, Model, ModelKind, Record, Rest, Tuple};
@@ -81,6 +81,10 @@ pub(crate) struct Emitter<'a> {
 
 impl Emitter<'_> {
     fn emit(&self, push: &mut dyn FnMut(Item)) {
+        if let Some(path) = self.model.validate.as_deref().filter(|path| !is_path(path)) {
+            let message = format!("`{path}` is no path of a function");
+            push(Item::Code(quote!(compile_error!(#message);)));
+        }
         match &self.model.kind {
             ModelKind::Record(record) => self.record(record, push),
             ModelKind::Choice(choice) => self.choice(choice, push),
@@ -90,7 +94,7 @@ impl Emitter<'_> {
             ModelKind::Newtype { ty, rule: it } => {
                 let (head, name, ty) = (self.head(), &self.name, self.scope.ty(ty));
                 push(Item::Code(quote!(#head pub struct #name(pub #ty);)));
-                push(call("photon::newtype", format!("{name},"), vec![rule(self.scope, it)]));
+                push(call("photon::newtype", format!("{},", self.called()), vec![rule(self.scope, it)]));
             }
             ModelKind::Alias { ty, .. } => {
                 let (doc, name, ty) = (self.doc(), &self.name, self.scope.ty(ty));
@@ -173,13 +177,21 @@ impl Emitter<'_> {
             }
             parts.push(ident_text(&name.rust));
         }
-        let default = if self.model.default { ": Default" } else { "" };
-        push(call("photon::model", format!("{}{default}, {},", self.name, self.table), parts));
+        push(self.call("photon::model", parts));
+    }
+
+    /// The name as the runtime's macros take it: `Pet: Default where crate::rules::pet`.
+    fn called(&self) -> String {
+        let is_record = matches!(self.model.kind, ModelKind::Record(_));
+        let default = if self.model.default && is_record { ": Default" } else { "" };
+        let judge = self.model.validate.as_deref().filter(|path| is_path(path));
+        let judge = judge.map(|path| format!(" where {}", path.trim())).unwrap_or_default();
+        format!("{}{default}{judge}", self.name)
     }
 
     /// `photon::name! { Pet, PET, part part }`.
     pub(crate) fn call(&self, name: &'static str, parts: Vec<String>) -> Item {
-        call(name, format!("{}, {},", self.name, self.table), parts)
+        call(name, format!("{}, {},", self.called(), self.table), parts)
     }
 
     fn field(&self, field: &Field) -> TokenStream {
@@ -264,7 +276,7 @@ impl Emitter<'_> {
             .map(|value| format!("{} = {}", ident_text(&value.name.rust), text(&value.value)));
         let open = if choice.open { "open " } else { "" };
         let macro_name = if choice.strings { "photon::choice" } else { "photon::literals" };
-        push(call_list(macro_name, format!("{open}{name},"), parts.collect()));
+        push(call_list(macro_name, format!("{open}{},", self.called()), parts.collect()));
     }
 
     fn tuple(&self, tuple: &Tuple, push: &mut dyn FnMut(Item)) {

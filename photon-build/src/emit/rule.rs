@@ -29,6 +29,7 @@ pub(crate) fn is_any(rule: &Rule) -> bool {
 fn kind_is_any(kind: &RuleKind) -> bool {
     match kind {
         RuleKind::Any => true,
+        RuleKind::Selected(_) => false,
         RuleKind::Text { min, max, pattern, format } => {
             *min == 0 && *max == u32::MAX && pattern.is_none() && format.is_none()
         }
@@ -51,6 +52,7 @@ fn kind(scope: Scope<'_>, it: &RuleKind) -> String {
     }
     match it {
         RuleKind::Any => "photon::ANY".to_owned(),
+        RuleKind::Selected(pattern) => format!("photon::selected(&{})", scope.pattern(*pattern)),
         RuleKind::Text { min, max, pattern, format } => {
             let pattern = pattern.map(|id| format!(".pattern(&{})", scope.pattern(id))).unwrap_or_default();
             let format =

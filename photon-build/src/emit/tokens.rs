@@ -55,6 +55,11 @@ pub(crate) fn user_path(path: &str) -> TokenStream {
     quote!(compile_error!(#message))
 }
 
+/// Whether a path that the user wrote names something.
+pub(crate) fn is_path(path: &str) -> bool {
+    syn::parse_str::<syn::Path>(path).is_ok()
+}
+
 /// `u32::MAX` where there is no bound.
 pub(crate) fn bound(value: u32) -> String {
     if value == u32::MAX { "u32::MAX".to_owned() } else { value.to_string() }

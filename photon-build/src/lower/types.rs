@@ -10,6 +10,7 @@ mod array;
 mod build;
 mod check;
 mod choice;
+mod custom;
 mod cycle;
 mod default;
 mod derive;
@@ -240,6 +241,7 @@ impl<'d> Types<'d> {
     /// Lowers what no operation uses and hands over models, patterns and checks.
     pub(crate) fn finish(mut self, api: &mut ir::Api, findings: &mut Findings) {
         self.lower_components();
+        api.opaque = self.opaque();
         self.hand_over(api);
         self.tell(findings);
     }
@@ -256,6 +258,15 @@ impl<'d> Types<'d> {
             self.lower(Parts::one(*id), &place);
         }
         self.drain();
+    }
+
+    /// How many schemas say something and are free JSON all the same.
+    fn opaque(&self) -> usize {
+        let is_opaque = |key: &Key, state: &State| {
+            let State::Done(typed) = state else { return false };
+            self.is_json(&typed.ty) && !flatten(self.document, &key.parts).is_vacuous()
+        };
+        self.memo.iter().filter(|(key, state)| is_opaque(key, state)).count()
     }
 
     /// What has been lowered so far.
@@ -352,12 +363,13 @@ impl<'d> Types<'d> {
         let (kind, rule, because) = match built {
             Built::Own { kind, rule, because } => (kind, rule, because),
             Built::Direct(typed) => {
-                if met_again.is_none() && !named {
+                let is_judged = self.judge_of(&key.parts).is_some();
+                if met_again.is_none() && !named && !is_judged {
                     return typed;
                 }
                 let Typed { ty, mut rule } = typed;
                 let outer = rule.clone();
-                if met_again.is_some() {
+                if met_again.is_some() || is_judged {
                     rule.nullable = false;
                     let outer = Rule { nullable: outer.nullable, ..Rule::default() };
                     (ModelKind::Newtype { ty, rule }, outer, String::new())

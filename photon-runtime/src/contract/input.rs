@@ -75,6 +75,11 @@ impl Shapes {
     fn of(&self, values: &[&mut dyn Value]) -> &[Shape] {
         self.0.get_or_init(|| values.iter().map(|value| value.shape(SHAPE_DEPTH_MAX)).collect())
     }
+
+    /// Once some request was read.
+    pub(super) fn known(&self) -> &[Shape] {
+        self.0.get().map_or(&[], |shapes| shapes)
+    }
 }
 
 impl<'r> Input<'r> {
@@ -281,11 +286,27 @@ impl<'r> Input<'r> {
         self.more += violations.more();
         for violation in violations {
             if self.findings.len() < VIOLATIONS_MAX {
+                let parameter = parameter.map(Cow::Borrowed);
                 self.findings.push(Finding { place, parameter, violation });
             } else {
                 self.more += 1;
             }
         }
+    }
+
+    /// Notes parameters of the query that nobody asks for. True where there are none.
+    pub(crate) fn refuse_unknown_query(&mut self) -> bool {
+        let unknown = super::unknown::names(self.meta, self.shapes.known(), self.query);
+        let is_known = unknown.is_empty();
+        for name in unknown {
+            if self.findings.len() < VIOLATIONS_MAX {
+                let violation = Violation::new("unknownParameter", "is not a known parameter");
+                self.findings.push(Finding { place: In::Query, parameter: Some(name.into()), violation });
+            } else {
+                self.more += 1;
+            }
+        }
+        is_known
     }
 }
 

@@ -64,7 +64,7 @@ fn read<T: Value>(meta: &'static Meta, raw_path: &str, query: &str, headers: &[(
             assert!(
                 violations
                     .iter()
-                    .all(|found| found.parameter == Some(param.name) && found.place == param.place)
+                    .all(|found| found.parameter.as_deref() == Some(param.name) && found.place == param.place)
             );
             violations.iter().map(show).collect::<Vec<_>>().join(" ")
         }

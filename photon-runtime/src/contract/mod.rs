@@ -24,6 +24,7 @@ mod response;
 mod shared;
 mod stream;
 mod style;
+mod unknown;
 
 pub use body::{Bodies, Body, Encoding, bytes, encoding, form, json, json_lines, json_seq, multipart, plain};
 pub(crate) use conform::{Departure, Outgoing, judge};

@@ -17,7 +17,7 @@ use super::writer::written;
 
 /// What of a value does not keep its rules.
 pub fn check(value: &dyn Value, rule: &Rule) -> Violations {
-    let mut checker = Checker { faults: Violations::default() };
+    let mut checker = Checker { faults: Violations::default(), before: 0 };
     checker.value(value, rule);
     unique::drop_repeated(&mut checker.faults.list);
     checker.faults
@@ -25,11 +25,15 @@ pub fn check(value: &dyn Value, rule: &Rule) -> Violations {
 
 struct Checker {
     faults: Violations,
+    /// What was wrong before the value that is looked at.
+    before: usize,
 }
 
 impl Checker {
     fn value(&mut self, value: &dyn Value, rule: &Rule) {
+        let outer = std::mem::replace(&mut self.before, self.faults.total());
         value.visit(self, rule);
+        self.before = outer;
         if let Some(check) = rule.check {
             self.exact(check, &mut |visitor| value.visit(visitor, rule));
         }
@@ -57,8 +61,9 @@ impl Checker {
     }
 
     fn key(&mut self, rule: &Rule, key: &str) {
-        let mut faults = Violations::default();
+        let mut faults = Violations { effort: self.faults.effort, ..Violations::default() };
         rule.judge_str(key, &mut faults);
+        self.faults.effort = faults.effort;
         for fault in faults {
             let message = format!("has a name that {}", fault.message());
             fail(&mut self.faults, "propertyNames", Detail::Text(message.into()));
@@ -178,6 +183,14 @@ impl Visitor for Checker {
         }
         if let Some(check) = tuple.check {
             self.exact(check, &mut |visitor| visitor.tuple(tuple, items));
+        }
+    }
+
+    fn custom(&mut self, judge: &dyn Fn(&mut Violations)) {
+        if self.faults.total() == self.before {
+            let mut found = Violations::default();
+            judge(&mut found);
+            self.faults.append(found);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The tables of enumerations: texts, and scalars of any kind.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
 
 use super::decimal::{self, Decimal};
 use super::decoder::Decoder;
-use super::union::one_of_these;
-use super::violation::Detail;
+use super::union::{not_one_of_these, one_of_these};
+use super::unique;
 
 /// Up to so many texts are compared one after the other; more are looked up in an index.
 const SCANNED_MAX: usize = 16;
@@ -50,6 +51,54 @@ impl Choice {
     }
 }
 
+/// Scalars of an enumeration, as JSON texts.
+#[derive(Debug)]
+pub struct Literals {
+    values: &'static [&'static str],
+    /// The places of their normal forms, where there are many.
+    index: OnceLock<HashMap<Vec<u8>, usize>>,
+}
+
+impl Literals {
+    /// An enumeration of these JSON texts.
+    pub const fn new(values: &'static [&'static str]) -> Self {
+        Self { values, index: OnceLock::new() }
+    }
+
+    /// The JSON text at a place.
+    pub fn text(&self, place: usize) -> &'static str {
+        self.values.get(place).copied().unwrap_or_default()
+    }
+
+    fn index(&self) -> Option<&HashMap<Vec<u8>, usize>> {
+        (self.values.len() > SCANNED_MAX).then(|| {
+            self.index.get_or_init(|| {
+                let places = self.values.iter().enumerate().rev();
+                places.map(|(place, value)| (unique::normal(value), place)).collect()
+            })
+        })
+    }
+
+    /// The place of a number, boolean or null.
+    fn find_scalar(&self, json: &str) -> Option<usize> {
+        match self.index() {
+            None => self.values.iter().position(|literal| stands_for(json, literal)),
+            Some(index) => {
+                let is_scalar = matches!(json, "true" | "false" | "null") || decimal::is_number(json);
+                index.get(&unique::normal(json)).copied().filter(|_| is_scalar)
+            }
+        }
+    }
+
+    /// The place of a string.
+    fn find_text(&self, text: &str) -> Option<usize> {
+        match self.index() {
+            None => self.values.iter().position(|literal| is_string(text, literal)),
+            Some(index) => index.get(&unique::normal_text(text)).copied(),
+        }
+    }
+}
+
 /// A text is none of those that an enumeration has.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnknownValue(String);
@@ -68,7 +117,7 @@ impl Decoder<'_> {
         let text = self.str()?;
         let found = choice.find(&text);
         if found.is_none() {
-            self.fail("enum", Detail::Text(choice.unknown().0.into()));
+            self.fail("enum", not_one_of_these(choice.values.iter().copied()));
         }
         found
     }
@@ -81,7 +130,7 @@ impl Decoder<'_> {
 
     /// Reads one of these scalars (JSON texts), and returns its place. Where texts may stand for other scalars, these
     /// come first.
-    pub fn literal(&mut self, literals: &[&'static str]) -> Option<usize> {
+    pub fn literal(&mut self, literals: &Literals) -> Option<usize> {
         let start = self.start();
         let kinds = self.types();
         if self.is_fatal() {
@@ -89,15 +138,14 @@ impl Decoder<'_> {
         }
         let found = if kinds.meets(super::one_of::STRING) {
             let text = self.str()?;
-            let other = literals.iter().position(|literal| self.is_text() && stands_for(&text, literal));
-            other.or_else(|| literals.iter().position(|literal| is_string(&text, literal)))
+            let other = if self.is_text() { literals.find_scalar(&text) } else { None };
+            other.or_else(|| literals.find_text(&text))
         } else {
             self.skip();
-            let json = self.source.get(start..self.pos).unwrap_or_default();
-            literals.iter().position(|literal| stands_for(json, literal))
+            literals.find_scalar(self.source.get(start..self.pos).unwrap_or_default())
         };
         if found.is_none() && !self.is_fatal() {
-            self.fail("enum", Detail::Text(one_of_these(literals.iter().copied()).into()));
+            self.fail("enum", not_one_of_these(literals.values.iter().copied()));
         }
         found
     }

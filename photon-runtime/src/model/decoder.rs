@@ -247,7 +247,7 @@ impl<'a> Decoder<'a> {
         let fits =
             self.spent <= TRIAL_BYTES_MIN.saturating_add(self.source.len().saturating_mul(TRIAL_FACTOR_MAX));
         if !fits {
-            self.stop("complexity", "nests too many alternatives".to_owned());
+            self.stop("complexity", "nests too deep in what is read again".to_owned());
         }
         fits
     }
@@ -278,7 +278,7 @@ impl<'a> Decoder<'a> {
         start: usize,
         show: &mut dyn FnMut(&mut dyn Visitor),
     ) {
-        if self.fatal {
+        if self.fatal || !self.spend(self.pos.saturating_sub(start)) {
             return;
         }
         self.checked = true;
@@ -290,7 +290,7 @@ impl<'a> Decoder<'a> {
 
     /// Whether no two items of the array that was read from `start` on are equal.
     pub(crate) fn judge_unique(&mut self, start: usize, show: &mut dyn FnMut(&mut dyn Visitor)) {
-        if self.fatal {
+        if self.fatal || !self.spend(self.pos.saturating_sub(start)) {
             return;
         }
         let repeated = match self.mode {
@@ -303,12 +303,13 @@ impl<'a> Decoder<'a> {
     }
 
     pub(crate) fn judge_key(&mut self, rule: &Rule, key: &str) {
-        let mut faults = Violations::default();
+        let mut faults = Violations { effort: self.violations.effort, ..Violations::default() };
         rule.judge_str(key, &mut faults);
         if let Some(check) = rule.check {
             self.checked = true;
             check.judge(&serde_json::Value::from(key).to_string(), &mut faults);
         }
+        self.violations.effort = faults.effort;
         for fault in faults {
             self.fail("propertyNames", Detail::Text(format!("has a name that {}", fault.message()).into()));
         }

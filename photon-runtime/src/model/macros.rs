@@ -31,25 +31,29 @@ macro_rules! standard {
 }
 
 /// A record: its table, its fields in the order of the table, and behind `;` the map that keeps other properties.
-/// `: Default` is for one that `{}` decodes to.
+/// `: Default` is for one that `{}` decodes to; `where` names a function of the user's that judges values, here and in
+/// the macros below: see [`Violations`](crate::Violations).
 #[macro_export]
 macro_rules! model {
-    ($model:ident: Default, $($rest:tt)*) => {
-        $crate::model! { $model, $($rest)* }
+    ($model:ident: Default $(where $custom:path)?, $($rest:tt)*) => {
+        $crate::model! { $model $(where $custom)?, $($rest)* }
         $crate::defaults! { $model }
     };
-    ($model:ident, $table:ident, $($field:ident)* $(; $extra:ident)?) => {
+    ($model:ident $(where $custom:path)?, $table:ident, $($field:ident)* $(; $extra:ident)?) => {
         impl $crate::Model for $model {
             fn empty() -> Self {
                 Self { $($field: $crate::empty(),)* $($extra: $crate::empty(),)? }
             }
 
             fn read(&mut self, decoder: &mut $crate::Decoder<'_>) {
+                $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
                 decoder.record(&$table, &mut [$(&mut self.$field,)* $(&mut self.$extra,)?]);
+                $($crate::__private::custom(decoder, before, self, $custom);)?
             }
 
             fn visit(&self, visitor: &mut dyn $crate::Visitor) {
                 visitor.record(&$table, &[$(&self.$field,)* $(&self.$extra,)?]);
+                $(visitor.custom(&|found| $crate::__private::ask(self, found, $custom));)?
             }
         }
 
@@ -60,7 +64,7 @@ macro_rules! model {
 /// An enumeration of texts; `open` keeps unknown ones in `Other(String)`.
 #[macro_export]
 macro_rules! choice {
-    (open $model:ident, $($variant:ident = $text:literal),* $(,)?) => {
+    (open $model:ident $(where $custom:path)?, $($variant:ident = $text:literal),* $(,)?) => {
         const _: () = {
             static CHOICE: $crate::__private::Choice = $crate::__private::Choice::new(&[$($text),*]);
 
@@ -87,7 +91,8 @@ macro_rules! choice {
                 }
 
                 fn read(&mut self, decoder: &mut $crate::Decoder<'_>) {
-                    match decoder.open_choice(&CHOICE) {
+$(let before = $crate::__private::before::<Self>(decoder, $custom);)?
+                                        match decoder.open_choice(&CHOICE) {
                         ::core::option::Option::Some(::core::result::Result::Ok(place)) => {
                             if let ::core::option::Option::Some(known) = Self::known(place) {
                                 *self = known;
@@ -98,10 +103,12 @@ macro_rules! choice {
                         }
                         ::core::option::Option::None => {}
                     }
+                    $($crate::__private::custom(decoder, before, self, $custom);)?
                 }
 
                 fn visit(&self, visitor: &mut dyn $crate::Visitor) {
                     visitor.str(self.as_str(), &$crate::ANY);
+                    $(visitor.custom(&|found| $crate::__private::ask(self, found, $custom));)?
                 }
             }
 
@@ -125,7 +132,7 @@ macro_rules! choice {
 
         $crate::standard! { $model }
     };
-    ($model:ident, $($variant:ident = $text:literal),* $(,)?) => {
+    ($model:ident $(where $custom:path)?, $($variant:ident = $text:literal),* $(,)?) => {
         const _: () = {
             static CHOICE: $crate::__private::Choice = $crate::__private::Choice::new(&[$($text),*]);
 
@@ -145,13 +152,16 @@ macro_rules! choice {
                 }
 
                 fn read(&mut self, decoder: &mut $crate::Decoder<'_>) {
+                    $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
                     if let ::core::option::Option::Some(place) = decoder.choice(&CHOICE) {
                         *self = Self::ALL[place];
                     }
+                    $($crate::__private::custom(decoder, before, self, $custom);)?
                 }
 
                 fn visit(&self, visitor: &mut dyn $crate::Visitor) {
                     visitor.str(self.as_str(), &$crate::ANY);
+                    $(visitor.custom(&|found| $crate::__private::ask(self, found, $custom));)?
                 }
             }
 
@@ -180,9 +190,9 @@ macro_rules! choice {
 /// An enumeration of scalars of any kind, by their JSON texts.
 #[macro_export]
 macro_rules! literals {
-    ($model:ident, $($variant:ident = $json:literal),* $(,)?) => {
+    ($model:ident $(where $custom:path)?, $($variant:ident = $json:literal),* $(,)?) => {
         const _: () = {
-            static LITERALS: &[&str] = &[$($json),*];
+            static LITERALS: $crate::__private::Literals = $crate::__private::Literals::new(&[$($json),*]);
 
             impl $model {
                 /// Every value, in the order of the document.
@@ -190,7 +200,7 @@ macro_rules! literals {
 
                 /// The value as JSON text.
                 pub fn as_json(&self) -> &'static str {
-                    LITERALS[*self as usize]
+                    LITERALS.text(*self as usize)
                 }
             }
 
@@ -200,13 +210,16 @@ macro_rules! literals {
                 }
 
                 fn read(&mut self, decoder: &mut $crate::Decoder<'_>) {
-                    if let ::core::option::Option::Some(place) = decoder.literal(LITERALS) {
+                    $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
+                    if let ::core::option::Option::Some(place) = decoder.literal(&LITERALS) {
                         *self = Self::ALL[place];
                     }
+                    $($crate::__private::custom(decoder, before, self, $custom);)?
                 }
 
                 fn visit(&self, visitor: &mut dyn $crate::Visitor) {
                     visitor.literal(self.as_json());
+                    $(visitor.custom(&|found| $crate::__private::ask(self, found, $custom));)?
                 }
             }
         };
@@ -218,13 +231,14 @@ macro_rules! literals {
 /// A union with a tag: its table, and the variants by the table's numbers; the first is what an empty value is.
 #[macro_export]
 macro_rules! tagged {
-    ($model:ident, $table:ident, $first:literal = $empty:ident $($index:literal = $variant:ident)*) => {
+    ($model:ident $(where $custom:path)?, $table:ident, $first:literal = $empty:ident $($index:literal = $variant:ident)*) => {
         impl $crate::Model for $model {
             fn empty() -> Self {
                 Self::$empty($crate::empty())
             }
 
             fn read(&mut self, decoder: &mut $crate::Decoder<'_>) {
+                $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
                 let start = decoder.start();
                 decoder.tagged(&$table, &mut |decoder, index| match index {
                     $first => *self = Self::$empty($crate::__private::read(decoder, &$crate::ANY)),
@@ -232,6 +246,7 @@ macro_rules! tagged {
                     _ => decoder.skip(),
                 });
                 $table.verify(decoder, start, self);
+                $($crate::__private::custom(decoder, before, self, $custom);)?
             }
 
             fn visit(&self, visitor: &mut dyn $crate::Visitor) {
@@ -239,6 +254,7 @@ macro_rules! tagged {
                     Self::$empty(value) => visitor.tagged(&$table, $first, value),
                     $(Self::$variant(value) => visitor.tagged(&$table, $index, value),)*
                 }
+                $(visitor.custom(&|found| $crate::__private::ask(self, found, $custom));)?
             }
 
             fn shape(&self, depth: u32) -> $crate::Shape {
@@ -256,13 +272,14 @@ macro_rules! tagged {
 /// A union without a tag: its table, and the variants by the table's numbers; the first is what an empty value is.
 #[macro_export]
 macro_rules! one_of {
-    ($model:ident, $table:ident, $first:literal = $empty:ident $($index:literal = $variant:ident)*) => {
+    ($model:ident $(where $custom:path)?, $table:ident, $first:literal = $empty:ident $($index:literal = $variant:ident)*) => {
         impl $crate::Model for $model {
             fn empty() -> Self {
                 Self::$empty($crate::empty())
             }
 
             fn read(&mut self, decoder: &mut $crate::Decoder<'_>) {
+                $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
                 let start = decoder.start();
                 decoder.one_of(&$table, &mut |decoder, index, rule, keep| {
                     let value = match index {
@@ -275,6 +292,7 @@ macro_rules! one_of {
                     }
                 });
                 $table.verify(decoder, start, self);
+                $($crate::__private::custom(decoder, before, self, $custom);)?
             }
 
             fn visit(&self, visitor: &mut dyn $crate::Visitor) {
@@ -282,6 +300,7 @@ macro_rules! one_of {
                     Self::$empty(value) => visitor.one_of(&$table, $first, value),
                     $(Self::$variant(value) => visitor.one_of(&$table, $index, value),)*
                 }
+                $(visitor.custom(&|found| $crate::__private::ask(self, found, $custom));)?
             }
 
             fn shape(&self, depth: u32) -> $crate::Shape {
@@ -299,30 +318,33 @@ macro_rules! one_of {
 /// A tuple: its table, the places of its items, and behind `;` the place of the list that keeps what follows.
 #[macro_export]
 macro_rules! tuple {
-    ($model:ident, $table:ident, $($item:tt)* ) => {
-        $crate::tuple! { @places $model, $table, [] $($item)* }
+    ($model:ident $(where $custom:path)?, $table:ident, $($item:tt)* ) => {
+        $crate::tuple! { @places [$model $(where $custom)?], $table, [] $($item)* }
     };
-    (@places $model:ident, $table:ident, [$($place:tt)*] ; $rest:tt) => {
+    (@places $model:tt, $table:ident, [$($place:tt)*] ; $rest:tt) => {
         $crate::tuple! { @impl $model, $table, [$($place)* $rest] }
     };
-    (@places $model:ident, $table:ident, [$($place:tt)*]) => {
+    (@places $model:tt, $table:ident, [$($place:tt)*]) => {
         $crate::tuple! { @impl $model, $table, [$($place)*] }
     };
-    (@places $model:ident, $table:ident, [$($place:tt)*] $next:tt $($more:tt)*) => {
+    (@places $model:tt, $table:ident, [$($place:tt)*] $next:tt $($more:tt)*) => {
         $crate::tuple! { @places $model, $table, [$($place)* $next] $($more)* }
     };
-    (@impl $model:ident, $table:ident, [$($place:tt)*]) => {
+    (@impl [$model:ident $(where $custom:path)?], $table:ident, [$($place:tt)*]) => {
         impl $crate::Model for $model {
             fn empty() -> Self {
                 Self { $($place: $crate::empty(),)* }
             }
 
             fn read(&mut self, decoder: &mut $crate::Decoder<'_>) {
+                $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
                 decoder.tuple(&$table, &mut [$(&mut self.$place,)*]);
+                $($crate::__private::custom(decoder, before, self, $custom);)?
             }
 
             fn visit(&self, visitor: &mut dyn $crate::Visitor) {
                 visitor.tuple(&$table, &[$(&self.$place,)*]);
+                $(visitor.custom(&|found| $crate::__private::ask(self, found, $custom));)?
             }
         }
 
@@ -333,7 +355,7 @@ macro_rules! tuple {
 /// A type of its own for what is elsewhere an alias, with the rule that its value keeps.
 #[macro_export]
 macro_rules! newtype {
-    ($model:ident, $rule:expr) => {
+    ($model:ident $(where $custom:path)?, $rule:expr) => {
         const _: () = {
             static RULE: $crate::Rule = $rule;
 
@@ -343,11 +365,14 @@ macro_rules! newtype {
                 }
 
                 fn read(&mut self, decoder: &mut $crate::Decoder<'_>) {
+                    $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
                     decoder.value(&mut self.0, &RULE);
+                    $($crate::__private::custom(decoder, before, self, $custom);)?
                 }
 
                 fn visit(&self, visitor: &mut dyn $crate::Visitor) {
                     $crate::Value::visit(&self.0, visitor, &RULE);
+                    $(visitor.custom(&|found| $crate::__private::ask(self, found, $custom));)?
                 }
 
                 fn shape(&self, depth: u32) -> $crate::Shape {

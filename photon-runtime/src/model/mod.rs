@@ -7,6 +7,7 @@
 mod check;
 mod checker;
 mod choice;
+mod custom;
 mod decimal;
 mod decoder;
 mod exact;
@@ -34,16 +35,17 @@ mod writer;
 
 pub use check::{Check, Checks};
 pub use checker::check;
-pub use choice::{Choice, UnknownValue};
+pub use choice::{Choice, Literals, UnknownValue};
+pub use custom::{ask, before, custom};
 pub use decoder::{DEPTH_MAX, Decoder, decode};
 pub use format::Format;
 pub use one_of::{
     ANYTHING, ARRAY, BOOLEAN, Branch, INTEGER, NULL, NUMBER, OBJECT, OneOf, STRING, TRIAL_BYTES_MIN,
     TRIAL_FACTOR_MAX, Types, any_of, branch, one_of,
 };
-pub use pattern::{BACKTRACK_MAX, COMPILED_BYTES_MAX, Pattern};
+pub use pattern::{BACKTRACK_MAX, COMPILED_BYTES_MAX, PATTERN_TIME_MAX, Pattern};
 pub use record::{Field, Record, optional, record, required};
-pub use rule::{ANY, Rule, int, list, map, number, text, uint};
+pub use rule::{ANY, Rule, int, list, map, number, selected, text, uint};
 pub use serde::{deserialize, serialize, validate};
 pub use shape::{Shape, of_variants};
 pub use tuple::{Tuple, tuple};

@@ -22,6 +22,9 @@ pub const TRIAL_BYTES_MIN: usize = 1 << 20;
 /// How many branches a message tells of.
 pub(crate) const BRANCHES_SHOWN_MAX: usize = 5;
 
+/// How much a message tells of them, in bytes.
+const MISSES_BYTES_MAX: usize = 2000;
+
 /// JSON types, as a set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Types(pub(crate) u8);
@@ -224,6 +227,7 @@ impl<'d> Decoder<'d> {
             {
                 let separator = if misses.is_empty() { "" } else { "; " };
                 _ = write!(misses, "{separator}{}. {miss}", index + 1);
+                cut(&mut misses);
             }
             self.restore(&start);
             if !self.spend(end.place().saturating_sub(start.place())) {
@@ -263,6 +267,15 @@ impl<'d> Decoder<'d> {
         if !left.is_empty() {
             *candidates = left;
         }
+    }
+}
+
+/// Cuts what nobody reads to its end: misses tell of misses within.
+fn cut(misses: &mut String) {
+    if misses.len() > MISSES_BYTES_MAX {
+        let end = (0..=MISSES_BYTES_MAX).rev().find(|at| misses.is_char_boundary(*at)).unwrap_or_default();
+        misses.truncate(end);
+        misses.push('…');
     }
 }
 

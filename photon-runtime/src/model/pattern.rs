@@ -5,8 +5,13 @@ use std::borrow::Cow;
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use jsonschema_regex::{RepeatedClass, Search};
+
+/// How long patterns with lookaround or back references may take for one value, all its texts together. Most never need
+/// a thousandth of it; what takes longer is refused as `complexity`.
+pub const PATTERN_TIME_MAX: Duration = Duration::from_secs(1);
 
 /// How many steps a pattern with lookaround or back references may take on one text.
 pub const BACKTRACK_MAX: usize = 1_000_000;
@@ -30,6 +35,11 @@ pub(crate) struct Engine(Box<dyn Matcher>);
 /// What judges texts. Behind a trait object, for whoever names an engine's type has its code linked.
 trait Matcher: Send + Sync + UnwindSafe + RefUnwindSafe {
     fn is_match(&self, text: &str) -> bool;
+
+    /// Whether it may take more than linear time.
+    fn backtracks(&self) -> bool {
+        false
+    }
 }
 
 impl Pattern {
@@ -56,6 +66,12 @@ impl Pattern {
         self.engine().as_ref().is_ok_and(|engine| engine.is_match(text))
     }
 
+    /// The same, within what is left of an effort; where nothing is, it matches.
+    #[inline]
+    pub(crate) fn is_match_within(&self, text: &str, effort: &mut Effort) -> bool {
+        self.engine().as_ref().is_ok_and(|engine| engine.is_match_within(text, effort))
+    }
+
     fn engine(&self) -> &Result<Engine, String> {
         self.engine.get_or_init(|| (self.compile)(self.source))
     }
@@ -77,6 +93,33 @@ impl Engine {
     #[inline]
     pub(crate) fn is_match(&self, text: &str) -> bool {
         self.0.is_match(text)
+    }
+
+    /// The same, within what is left of an effort; where nothing is, it matches.
+    #[inline]
+    pub(crate) fn is_match_within(&self, text: &str, effort: &mut Effort) -> bool {
+        if !self.0.backtracks() {
+            return self.is_match(text);
+        }
+        if effort.is_spent() {
+            return true;
+        }
+        let start = Instant::now();
+        let matches = self.is_match(text);
+        effort.0 = effort.0.saturating_add(start.elapsed());
+        matches
+    }
+}
+
+/// What patterns that backtrack have cost so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Effort(Duration);
+
+impl Effort {
+    /// Whether there is nothing left.
+    #[inline]
+    pub(crate) fn is_spent(self) -> bool {
+        self.0 > PATTERN_TIME_MAX
     }
 }
 
@@ -104,6 +147,10 @@ impl Matcher for RepeatedClass {
 impl Matcher for fancy_regex::Regex {
     fn is_match(&self, text: &str) -> bool {
         self.is_match(text).unwrap_or(false)
+    }
+
+    fn backtracks(&self) -> bool {
+        true
     }
 }
 

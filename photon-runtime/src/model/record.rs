@@ -1,6 +1,7 @@
 //! The table of a record: its names and rules, in a `static`, and how an object fills it.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::check::Check;
 use super::decoder::Decoder;
@@ -119,12 +120,18 @@ pub struct Record {
     pub(crate) properties: Option<(u32, u32)>,
     pub(crate) dependent: &'static [(&'static str, &'static [&'static str])],
     pub(crate) check: Option<&'static Check>,
+    /// The places of the fields in the order of their names, where there are many.
+    index: OnceLock<Box<[usize]>>,
 }
+
+/// Up to so many names are compared one after the other.
+const SCANNED_MAX: usize = 32;
 
 /// A record of these fields; other properties are ignored.
 pub const fn record(name: &'static str, fields: &'static [Field]) -> Record {
     let extra = Extra::Ignore;
-    Record { name, fields, extra, extra_keys: None, properties: None, dependent: &[], check: None }
+    let index = OnceLock::new();
+    Record { name, fields, extra, extra_keys: None, properties: None, dependent: &[], check: None, index }
 }
 
 impl Record {
@@ -172,7 +179,15 @@ impl Record {
 
     /// The place of a property.
     pub(crate) fn position(&self, key: &str) -> Option<usize> {
-        self.fields.iter().position(|field| field.name == key)
+        if self.fields.len() <= SCANNED_MAX {
+            return self.fields.iter().position(|field| field.name == key);
+        }
+        let index = self.index.get_or_init(|| {
+            let mut places: Vec<usize> = (0..self.fields.len()).collect();
+            places.sort_by_key(|place| self.fields[*place].name);
+            places.into()
+        });
+        index.binary_search_by(|place| self.fields[*place].name.cmp(key)).ok().map(|at| index[at])
     }
 
     fn tracks_names(&self) -> bool {
@@ -300,6 +315,9 @@ impl Decoder<'_> {
         }
         let before = self.faults();
         if let Some(rule) = record.extra_keys {
+            if !rule.selects(&key, &mut self.violations) {
+                return self.skip();
+            }
             self.judge_key(&rule, &key);
         }
         match record.extra {

@@ -23,6 +23,7 @@ pub struct Rule {
 pub(crate) enum Kind {
     Any,
     Text { min: u32, max: u32, pattern: Option<&'static Pattern>, format: Option<Asserted> },
+    Selected(&'static Pattern),
     Int { min: i64, max: i64, multiple_of: Option<&'static str> },
     Uint { min: u64, max: u64, multiple_of: Option<&'static str> },
     Number(Bounds),
@@ -53,6 +54,12 @@ pub static ANY: Rule = Rule::ANYTHING;
 /// A text of so many characters; `u32::MAX` is no limit.
 pub const fn text(min: u32, max: u32) -> Rule {
     Rule::new(Kind::Text { min, max, pattern: None, format: None })
+}
+
+/// Of the names of a map, or of the other properties of a record: those that match are meant, others are ignored
+/// (`patternProperties`).
+pub const fn selected(names: &'static Pattern) -> Rule {
+    Rule::new(Kind::Selected(names))
 }
 
 /// An integer in this range, both ends included.
@@ -179,6 +186,22 @@ impl Rule {
     pub const fn check(mut self, check: &'static Check) -> Self {
         self.check = Some(check);
         self
+    }
+
+    /// Whether names that keep this rule mean this one.
+    #[inline]
+    pub(crate) fn selects(&self, name: &str, faults: &mut Violations) -> bool {
+        match self.kind {
+            Kind::Selected(pattern) => {
+                let is_spent = faults.effort.is_spent();
+                let matches = pattern.is_match_within(name, &mut faults.effort);
+                if !is_spent && faults.effort.is_spent() {
+                    faults.tell_effort();
+                }
+                matches
+            }
+            _ => true,
+        }
     }
 
     /// Whether a text in this format may be judged by it as it stands.
@@ -404,15 +427,20 @@ fn judge_form(
     faults: &mut Violations,
 ) {
     if let Some(pattern) = pattern
-        && !pattern.is_match(value)
+        && !faults.effort.is_spent()
     {
-        let message = format!("must match the pattern {}", pattern.source());
-        fail(faults, "pattern", Detail::Text(message.into()));
+        let matches = pattern.is_match_within(value, &mut faults.effort);
+        if faults.effort.is_spent() {
+            faults.tell_effort();
+        } else if !matches {
+            let source = pattern.source().into();
+            fail(faults, "pattern", Detail::Named("must match the pattern", "pattern", source));
+        }
     }
     if let Some(Asserted { format, judge }) = format
         && !judge(value)
     {
-        fail(faults, "format", Detail::Text(format!("must be {}", format.noun()).into()));
+        fail(faults, "format", Detail::Named("must be", "expected", format.noun().into()));
     }
 }
 

@@ -137,17 +137,29 @@ impl Decoder<'_> {
 
 /// `must be one of a, b, c`, cut where there are many.
 pub(crate) fn one_of_these<'v>(values: impl ExactSizeIterator<Item = &'v str>) -> String {
+    let (sentence, list) = listed(values);
+    format!("{sentence} {list}")
+}
+
+/// The same as what is wrong with a value.
+pub(crate) fn not_one_of_these<'v>(values: impl ExactSizeIterator<Item = &'v str>) -> Detail {
+    let (sentence, list) = listed(values);
+    Detail::Named(sentence, "allowed", list.into())
+}
+
+fn listed<'v>(values: impl ExactSizeIterator<Item = &'v str>) -> (&'static str, String) {
     const SHOWN_MAX: usize = 10;
+    let sentence = if values.len() == 1 { "must be" } else { "must be one of" };
     let more = values.len().saturating_sub(SHOWN_MAX);
-    let mut message = if values.len() == 1 { "must be ".to_owned() } else { "must be one of ".to_owned() };
+    let mut list = String::new();
     for (index, value) in values.take(SHOWN_MAX).enumerate() {
         if index > 0 {
-            message.push_str(", ");
+            list.push_str(", ");
         }
-        message.push_str(value);
+        list.push_str(value);
     }
     if more > 0 {
-        _ = write!(message, " and {more} more");
+        _ = write!(list, " and {more} more");
     }
-    message
+    (sentence, list)
 }

@@ -1,28 +1,49 @@
 //! When two JSON texts mean the same: numbers by value, strings by their characters, objects in any order.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 
 use super::decimal::{self, Decimal};
 use super::decoder::Decoder;
 use super::violation::Violation;
 
-/// What is wrong with an array that must not repeat an item; none if it does not. Costs time in proportion to its text.
+/// What is wrong with an array that must not repeat an item; none if it does not. Costs time in proportion to its text,
+/// and three words an item: what is kept of an item is its hash, with a key that no client knows.
 pub(crate) fn repeated(array: &str) -> Option<String> {
     let mut decoder = Decoder::json_str(array);
-    let mut places = HashMap::new();
-    let (mut first, mut index) = (true, 0usize);
+    let mut items = Vec::new();
+    let (mut first, mut form) = (true, Vec::new());
     if !decoder.open(b'[', "a list") {
         return None;
     }
+    let keys = RandomState::new();
     while decoder.more(&mut first, b']') {
-        let mut form = Vec::new();
+        let start = decoder.start();
+        form.clear();
         normalize(&mut decoder, &mut form);
-        if let Some(earlier) = places.insert(form, index) {
-            return Some(format!("must not repeat items, but items {earlier} and {index} are equal"));
-        }
-        index += 1;
+        items.push(Item { hash: keys.hash_one(&form), index: items.len(), start });
     }
-    None
+    items.sort_unstable_by_key(|item| (item.hash, item.index));
+    let alike = items.chunk_by(|one, other| one.hash == other.hash).filter(|alike| alike.len() > 1);
+    let repeated = alike.filter_map(|alike| first_repeated(array, alike)).min_by_key(|(_, later)| *later);
+    repeated
+        .map(|(earlier, later)| format!("must not repeat items, but items {earlier} and {later} are equal"))
+}
+
+/// An item of an array: where it begins in the array's text, and the hash of its normal form.
+struct Item {
+    hash: u64,
+    index: usize,
+    start: usize,
+}
+
+/// The first of these items, which are in order and have the same hash, that is equal to an earlier one.
+fn first_repeated(array: &str, alike: &[Item]) -> Option<(usize, usize)> {
+    let mut earlier = HashMap::new();
+    alike.iter().find_map(|item| {
+        let form = normal(&array[item.start..]);
+        earlier.insert(form, item.index).map(|earlier| (earlier, item.index))
+    })
 }
 
 /// Whether two JSON texts mean the same; `text`: a string may also stand for another scalar.
@@ -40,7 +61,8 @@ pub(crate) fn equal(left: &str, right: &str, text: bool) -> bool {
     normal(left) == normal(right)
 }
 
-fn normal(json: &str) -> Vec<u8> {
+/// The normal form of the value that a text begins with.
+pub(crate) fn normal(json: &str) -> Vec<u8> {
     let mut form = Vec::new();
     normalize(&mut Decoder::json_str(json), &mut form);
     form
@@ -56,8 +78,7 @@ fn normalize(decoder: &mut Decoder<'_>, form: &mut Vec<u8>) {
         }
         b'-' | b'0'..=b'9' => {
             if let Some((text, _)) = decoder.raw_number() {
-                let (digits, scale) = Decimal::new(text).canonical();
-                put_text(b'n', &format!("{digits}e{scale}"), form);
+                put_number(text, form);
             }
         }
         b'[' => {
@@ -93,8 +114,36 @@ fn normalize_object(decoder: &mut Decoder<'_>, form: &mut Vec<u8>) {
     form.push(b'}');
 }
 
+/// The normal form of a number.
+pub(crate) fn put_number(text: &str, form: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    let is_plain = bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-');
+    let zeros = bytes.iter().rev().take_while(|byte| **byte == b'0').count();
+    let ends_in_digit = bytes.len().checked_sub(zeros + 1).is_some_and(|at| bytes[at].is_ascii_digit());
+    if is_plain && ends_in_digit {
+        put_digits(&bytes[..bytes.len() - zeros], i64::try_from(zeros).unwrap_or(i64::MAX), form);
+    } else {
+        let (digits, scale) = Decimal::new(text).canonical();
+        put_digits(digits.as_bytes(), scale, form);
+    }
+}
+
+fn put_digits(digits: &[u8], scale: i64, form: &mut Vec<u8>) {
+    form.push(b'n');
+    form.extend_from_slice(&digits.len().to_le_bytes());
+    form.extend_from_slice(digits);
+    form.extend_from_slice(&scale.to_le_bytes());
+}
+
+/// The normal form of a string.
+pub(crate) fn normal_text(text: &str) -> Vec<u8> {
+    let mut form = Vec::new();
+    put_text(b's', text, &mut form);
+    form
+}
+
 /// A text with its length before it, so that no two sequences of texts have the same form.
-fn put_text(kind: u8, text: &str, form: &mut Vec<u8>) {
+pub(crate) fn put_text(kind: u8, text: &str, form: &mut Vec<u8>) {
     form.push(kind);
     form.extend_from_slice(&text.len().to_le_bytes());
     form.extend_from_slice(text.as_bytes());

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
+use super::pattern::Effort;
+
 /// How many violations are told of one value; the rest is counted.
 pub const VIOLATIONS_MAX: usize = 100;
 
@@ -37,6 +39,8 @@ pub(crate) enum Detail {
     Count(&'static str, u32, &'static str, usize),
     /// `must be {0}`, with what it is instead.
     Type(&'static str, &'static str),
+    /// `{0} {2}`, where {1} is the name of {2}: `must match the pattern`, `pattern`, `^a$`.
+    Named(&'static str, &'static str, Cow<'static, str>),
 }
 
 /// One thing that is wrong with a value.
@@ -59,6 +63,20 @@ impl Violation {
 
     pub(crate) fn of(keyword: &'static str, kind: ViolationKind, detail: Detail) -> Self {
         Self { path: Vec::new(), keyword, kind, detail }
+    }
+
+    /// The same, of a value within: by its JSON pointer (RFC 6901) from here, such as `/end`.
+    #[must_use]
+    pub fn at(mut self, pointer: &str) -> Self {
+        let segments = pointer.split('/').skip(1).map(|text| match text.parse() {
+            Ok(index) => Segment::Index(index),
+            Err(_) => Segment::Key(Cow::Owned(text.replace("~1", "/").replace("~0", "~"))),
+        });
+        let mut path: Vec<Segment> = segments.collect();
+        path.reverse();
+        path.append(&mut self.path);
+        self.path = path;
+        self
     }
 
     /// The same, one level deeper: put under a property or an index.
@@ -95,7 +113,35 @@ impl Violation {
                 format!("must have {how} {limit} {unit}, has {actual}")
             }
             Detail::Type(wanted, found) => format!("must be {wanted}, not {found}"),
+            Detail::Named(sentence, _, value) => format!("{sentence} {value}"),
         }
+    }
+
+    /// What the message tells of the rule and the value, by name, for those who say it in other words: `limit`, `unit`
+    /// and `actual` of lengths and counts, `limit` of bounds, `expected` and `actual` of types, `expected` of
+    /// formats, `pattern`, and `allowed` of enumerations.
+    pub fn values(&self) -> Vec<(&'static str, Cow<'_, str>)> {
+        match &self.detail {
+            Detail::Text(_) => Vec::new(),
+            Detail::Limit(_, limit) => vec![("limit", Cow::Borrowed(*limit))],
+            Detail::Whole(_, limit) => vec![("limit", Cow::Owned(limit.to_string()))],
+            Detail::Count(_, limit, unit, actual) => vec![
+                ("limit", Cow::Owned(limit.to_string())),
+                ("unit", Cow::Borrowed(*unit)),
+                ("actual", Cow::Owned(actual.to_string())),
+            ],
+            Detail::Type(wanted, found) => {
+                vec![("expected", Cow::Borrowed(*wanted)), ("actual", Cow::Borrowed(*found))]
+            }
+            Detail::Named(_, name, value) => vec![(*name, Cow::Borrowed(value))],
+        }
+    }
+
+    /// The same in other words.
+    #[must_use]
+    pub(crate) fn in_words(mut self, message: String) -> Self {
+        self.detail = Detail::Text(message.into());
+        self
     }
 }
 
@@ -118,11 +164,33 @@ impl fmt::Display for Violation {
 }
 
 /// Everything that is wrong with a value: at least one violation, and at most [`VIOLATIONS_MAX`].
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// Functions that documents name by `x-photon-validate: crate::rules::period` add to it what they find. They are asked
+/// wherever a value of the schema is read or validated, and only for values that keep all that the schema says:
+///
+/// ```
+/// use photon_runtime::{Violation, Violations};
+///
+/// # struct Period { start: u32, end: u32 }
+/// pub fn period(period: &Period, found: &mut Violations) {
+///     if period.end < period.start {
+///         found.push(Violation::new("period", "must not end before it starts").at("/end"));
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
 pub struct Violations {
     pub(crate) list: Vec<Violation>,
     /// How many more there are that are not told.
     pub(crate) more: usize,
+    /// What patterns have cost in finding them.
+    pub(crate) effort: Effort,
+}
+
+impl PartialEq for Violations {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list && self.more == other.more
+    }
 }
 
 impl Violations {
@@ -173,6 +241,12 @@ impl Violations {
         for violation in &mut self.list {
             violation.push(segment.clone());
         }
+    }
+
+    /// Says that patterns took too long. What is found later is not judged by them any more.
+    #[cold]
+    pub(crate) fn tell_effort(&mut self) {
+        self.push(Violation::new("complexity", "takes too long to be matched by patterns"));
     }
 
     /// All found so far, told or not.

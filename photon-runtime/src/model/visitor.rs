@@ -7,6 +7,7 @@ use super::tuple::Tuple;
 use super::types::File;
 use super::union::Union;
 use super::value::Value;
+use super::violation::Violations;
 
 /// Sees one value. What a visitor does not say, it does not want to know.
 pub trait Visitor {
@@ -71,5 +72,9 @@ pub trait Visitor {
     /// A tuple; the list of what follows comes last, where it is kept.
     fn tuple(&mut self, tuple: &'static Tuple, items: &[&dyn Value]) {
         let _ = (tuple, items);
+    }
+    /// The function of the user's that judges what was shown last.
+    fn custom(&mut self, judge: &dyn Fn(&mut Violations)) {
+        let _ = (judge,);
     }
 }

@@ -62,6 +62,14 @@ impl Scheme {
         self
     }
 
+    /// The name of the key in the query, if that is where it is.
+    pub(crate) fn query_key(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::ApiKey(In::Query, key) => Some(key),
+            _ => None,
+        }
+    }
+
     /// Adds what `WWW-Authenticate` says of this scheme (RFC 9110, section 11.6.1).
     pub(crate) fn challenge(&self, refusal: Challenge, out: &mut String) {
         if !out.is_empty() {

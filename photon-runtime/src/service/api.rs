@@ -3,15 +3,20 @@
 use std::fmt;
 use std::sync::Arc;
 
+use http::StatusCode;
+
 use super::route::Run;
 use crate::context::Context;
 use crate::contract::{Meta, Response, Shapes};
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, RejectionKind, Wording};
 use crate::router::Router;
 use crate::security::Gate;
 
 /// Turns what is refused into an answer.
 pub(super) type Hook = Box<dyn Fn(&Context<'_>, &Rejection, &mut Response) + Send + Sync>;
+
+/// Says what is refused in other words.
+pub(super) type Words = Box<dyn Fn(&Context<'_>, Wording<'_>) -> Option<String> + Send + Sync>;
 
 /// One document's routes.
 pub(super) struct Api {
@@ -21,6 +26,11 @@ pub(super) struct Api {
     pub(super) endpoints: Vec<Endpoint>,
     pub(super) document: &'static str,
     pub(super) reject: Option<Hook>,
+    pub(super) words: Option<Words>,
+    /// Statuses in place of those that kinds of rejections have.
+    pub(super) statuses: Vec<(RejectionKind, StatusCode)>,
+    /// Whether parameters of the query that nobody asks for are refused.
+    pub(super) refuses_unknown_query: bool,
     /// Whether answers are held to the document.
     pub(super) checks_answers: bool,
 }
@@ -44,6 +54,9 @@ impl Api {
             endpoints: Vec::new(),
             document,
             reject: None,
+            words: None,
+            statuses: Vec::new(),
+            refuses_unknown_query: false,
             checks_answers: cfg!(debug_assertions),
         }
     }
@@ -66,6 +79,21 @@ impl Api {
             );
         }
         self.endpoints.push(endpoint);
+    }
+
+    /// A rejection as this document tells it.
+    pub(super) fn retold(&self, cx: &Context<'_>, rejection: &Rejection) -> Option<Rejection> {
+        if self.words.is_none() && self.statuses.is_empty() {
+            return None;
+        }
+        let mut rejection = rejection.clone();
+        if let Some((_, status)) = self.statuses.iter().find(|(kind, _)| *kind == rejection.kind) {
+            rejection.status = *status;
+        }
+        Some(match &self.words {
+            Some(words) => rejection.in_words(&|wording| words(cx, wording)),
+            None => rejection,
+        })
     }
 
     /// What follows the base in a path below it.

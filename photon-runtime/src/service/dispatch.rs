@@ -46,7 +46,7 @@ pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange)
             let endpoint = &api.endpoints[route];
             let target = Target { query, names: &endpoint.names, captures, shapes: &endpoint.shapes };
             let input = Input::new(head, &line, target, endpoint.meta);
-            let call = Call { endpoint, cx: &cx, line: &line, input, checks_answers: api.checks_answers };
+            let call = Call { endpoint, cx: &cx, line: &line, input, api };
             let until = cx.deadline().map(task::until);
             let outcome = catch_unwind(AssertUnwindSafe(|| endpoint.run.run(call)));
             // The answer itself may take its time.
@@ -265,6 +265,11 @@ fn internal(api: &Api, cx: &Context<'_>, error: &Error) -> Response {
 
 /// The answer to what is refused: the hook's, or a problem.
 fn refuse(api: &Api, cx: &Context<'_>, rejection: &Rejection) -> Response {
+    let retold = catch_unwind(AssertUnwindSafe(|| api.retold(cx, rejection))).unwrap_or_else(|panic| {
+        tracing::error!(panic = panic_message(&*panic), "the wording of rejections panicked");
+        None
+    });
+    let rejection = retold.as_ref().unwrap_or(rejection);
     let blank = || {
         let mut response = Response::new(rejection.status.as_u16(), &[]);
         response.fields.clone_from(&rejection.fields);

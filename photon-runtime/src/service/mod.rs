@@ -21,6 +21,7 @@ use api::{Api, Endpoint};
 use files::Files;
 pub use files::Folder;
 use health::Answer as HealthAnswer;
+use http::StatusCode;
 #[cfg(feature = "minihttp")]
 pub(crate) use route::Demand;
 use route::{Plain, Run, Streamed};
@@ -30,7 +31,7 @@ use crate::contract::{Input, Meta, Operation, Reply, Response, Shapes, Streaming
 use crate::exchange::{Exchange, Handler, Head};
 use crate::model::{Check, Pattern};
 use crate::principal::Scopes;
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, RejectionKind, Wording};
 use crate::router::parameter_names;
 use crate::security::{Gate, Scheme, Verified};
 use crate::status::Unauthorized;
@@ -165,6 +166,64 @@ impl<A: Send + Sync + 'static> Service<A> {
             Some(Box::new(move |cx: &Context<'_>, rejection: &Rejection, response: &mut Response| {
                 hook(cx, rejection).reply(response);
             }));
+        self
+    }
+
+    /// Tells what is refused in other words: the sentence that the hook returns, or Photon's own where it returns none.
+    ///
+    /// ```
+    /// use photon_runtime::{Service, Wording};
+    ///
+    /// let service = Service::new((), "{}").wording(|_, wording| match wording {
+    ///     Wording::Violation(finding) => match finding.violation.keyword {
+    ///         "required" => Some("fehlt".to_owned()),
+    ///         "minLength" => {
+    ///             let values = finding.violation.values();
+    ///             let (_, limit) = values.iter().find(|(name, _)| *name == "limit")?;
+    ///             Some(format!("braucht mindestens {limit} Zeichen"))
+    ///         }
+    ///         _ => None,
+    ///     },
+    ///     _ => None,
+    /// });
+    /// # let _ = service;
+    /// ```
+    ///
+    /// The context has the request's headers, for who serves several languages.
+    #[must_use]
+    pub fn wording(
+        mut self,
+        hook: impl Fn(&Context<'_>, Wording<'_>) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.own().words = Some(Box::new(hook));
+        self
+    }
+
+    /// Answers this kind of rejection with another status: 400 in place of 422 for what does not fit the document, say.
+    /// Defaults to [`RejectionKind::status`].
+    ///
+    /// ```
+    /// use photon_runtime::{RejectionKind, Service, StatusCode};
+    ///
+    /// let service = Service::new((), "{}").reject_with(RejectionKind::Invalid, StatusCode::BAD_REQUEST);
+    /// # let _ = service;
+    /// ```
+    ///
+    /// Panics if the status tells no error.
+    #[must_use]
+    pub fn reject_with(mut self, kind: RejectionKind, status: StatusCode) -> Self {
+        assert!(status.is_client_error() || status.is_server_error(), "{status} tells no error");
+        let statuses = &mut self.own().statuses;
+        statuses.retain(|(other, _)| *other != kind);
+        statuses.push((kind, status));
+        self
+    }
+
+    /// Refuses parameters of the query that the operation does not have: 422, each told by its name. Defaults to
+    /// `false`: they are ignored, as clients and balancers add some of their own.
+    #[must_use]
+    pub fn refuse_unknown_query(mut self, are_refused: bool) -> Self {
+        self.own().refuses_unknown_query = are_refused;
         self
     }
 

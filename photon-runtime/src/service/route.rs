@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::api::Endpoint;
+use super::api::{Api, Endpoint};
 use crate::context::{Context, Line};
 use crate::contract::{
     Fault as _, Input, Instead, Lease, Meta, Operation, ReadLease, Reply as _, Response, Sink as _, Stage,
@@ -43,7 +43,7 @@ pub(super) struct Call<'r> {
     pub(super) cx: &'r Context<'r>,
     pub(super) line: &'r Line<'r>,
     pub(super) input: Input<'r>,
-    pub(super) checks_answers: bool,
+    pub(super) api: &'r Api,
 }
 
 /// What an operation comes to.
@@ -112,7 +112,7 @@ impl<A: Send + Sync, O: Streaming> Run for Streamed<A, O> {
 
     fn run(&self, call: Call<'_>) -> Outcome {
         let (meta, cx, line) = (call.endpoint.meta, call.cx, call.line);
-        let held_to = call.checks_answers.then_some(meta);
+        let held_to = call.api.checks_answers.then_some(meta);
         let (request, body) = match request::<O>(call) {
             Ok(request) => request,
             Err(rejection) => return Outcome::Rejected(rejection),
@@ -171,8 +171,10 @@ pub(super) fn request<O: Operation>(call: Call<'_>) -> Result<(O, Option<ReadLea
     let_in(call.endpoint, call.cx, &input, &mut caller)?;
     let caller =
         caller.ok_or_else(|| Rejection::new(RejectionKind::Unauthorized, "nobody verified the caller"))?;
-    match O::decode(&mut input, caller) {
-        Some(request) if !input.is_refused() => Ok((request, input.take_lease())),
+    let decoded = O::decode(&mut input, caller);
+    let is_known = !call.api.refuses_unknown_query || input.refuse_unknown_query();
+    match decoded {
+        Some(request) if is_known && !input.is_refused() => Ok((request, input.take_lease())),
         _ => Err(input.into_rejection()),
     }
 }

@@ -199,3 +199,28 @@ fn types_of_the_user() {
     assert_eq!(faults::<Vec<Money>>(r#"[{"amount":-1},{}]"#), ["/0/amount validate", "/1 type"]);
     assert_eq!(photon::to_json(&Money { amount: 1 }), br#"{"amount":1}"#);
 }
+
+#[derive(Clone, Debug, PartialEq)]
+struct Headers {
+    name: Option<String>,
+    extra: photon::Map<i64>,
+}
+
+static X: photon::Pattern = photon::Pattern::new("^x-");
+static HEADERS: photon::Record = photon::record("Headers", &[photon::optional("name")])
+    .keep_extra(photon::ANY)
+    .extra_keys(photon::selected(&X));
+photon::model! { Headers, HEADERS, name; extra }
+
+static MAP: photon::Rule = photon::map(0, u32::MAX).keys(&KEYS);
+static KEYS: photon::Rule = photon::selected(&X);
+
+#[test]
+fn names_that_are_not_meant_are_ignored() {
+    let headers: Headers = photon::decode(br#"{"name":"a","x-b":1,"y":["z"]}"#).unwrap();
+    assert_eq!((headers.name.as_deref(), headers.extra.len(), headers.extra["x-b"]), (Some("a"), 1, 1));
+    let error = photon::decode::<Headers>(br#"{"x-b":"1","y":2}"#).unwrap_err();
+    assert_eq!(error.to_string(), "/x-b: must be an integer, not a string");
+    let map = photon::Decoder::json_str(r#"{"x-b":1,"y":"z"}"#).decode::<photon::Map<i64>>(&MAP).unwrap();
+    assert_eq!(map.len(), 1);
+}

@@ -13,7 +13,10 @@ use petstore::models::{Pet, PetStatus};
 use petstore::{
     CreatePet, CreatePetCreated, CreatePetError, GetPet, GetPetError, PetsApi, Security, Watch, WatchError,
 };
-use photon_runtime::{Bearer, Context, Events, NotFound, Principal, ResultExt as _, Unauthorized};
+use photon_runtime::{
+    Bearer, Context, Events, NotFound, Principal, RejectionKind, ResultExt as _, StatusCode, Unauthorized,
+    Wording,
+};
 
 /// The whole state of the application: no extractors, no injection, just `self`.
 #[derive(Default)]
@@ -217,6 +220,51 @@ fn the_hook_answers_in_the_documents_own_format() {
     assert_eq!(service.put("/v1/pets").send().headers["allow"], "OPTIONS, POST");
     assert_eq!(service.get("/v1/openapi.json").send().text(), petstore::OPENAPI);
     assert_eq!(service.get("/pets/1").send().status, 404);
+}
+
+#[test]
+fn texts_and_statuses_are_the_applications() {
+    let service = petstore::service(Store::default())
+        .reject_with(RejectionKind::Invalid, StatusCode::BAD_REQUEST)
+        .refuse_unknown_query(true)
+        .wording(|cx, wording| {
+            let german = cx.headers().get("accept-language").is_some_and(|value| value == "de");
+            match wording {
+                Wording::Violation(finding) if german => {
+                    let values = finding.violation.values();
+                    let values: Vec<String> =
+                        values.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                    Some(format!("{} {}", finding.violation.keyword, values.join(" ")))
+                }
+                Wording::Refusal(rejection) if german => Some(format!("{:?}", rejection.kind)),
+                _ => None,
+            }
+        });
+    let ask = |language: &str| {
+        let answer =
+            service.get("/pets/0").query("sold", "x").query("slod", "1").header("accept-language", language);
+        let answer = answer.send();
+        (answer.status.as_u16(), answer.text().into_owned())
+    };
+    // As `serde_json` writes values: members by name.
+    let errors = |texts: [&str; 4]| {
+        let [detail, id, sold, slod] = texts;
+        format!(
+            r#"{{"title":"Bad Request","status":400,"detail":"{detail}","errors":[{{"detail":"{id}","in":"path","keyword":"minimum","parameter":"petId"}},{{"detail":"{sold}","in":"query","keyword":"type","parameter":"sold"}},{{"detail":"{slod}","in":"query","keyword":"unknownParameter","parameter":"slod"}}]}}"#
+        )
+    };
+    let english = [
+        "the request does not fit the contract",
+        "must be at least 1",
+        "must be a boolean, not this text",
+        "is not a known parameter",
+    ];
+    assert_eq!(ask("en"), (400, errors(english)));
+    let german =
+        ["Invalid", "minimum limit=1", "type expected=a boolean actual=this text", "unknownParameter "];
+    assert_eq!(ask("de"), (400, errors(german)));
+    assert_eq!(service.get("/pets/7?sold=true&_=1").send().status, 400);
+    assert_eq!(service.get("/pets/7?sold=true").send().status, 404);
 }
 
 #[test]

@@ -18,6 +18,9 @@ use super::Tally;
 
 /// The seeds of the recipe's runs.
 const SEEDS: [u32; 3] = [1, 2, 3];
+/// How many of them a third is, and with how many examples for each operation.
+const THIRD_SEEDS: usize = 1;
+const THIRD_EXAMPLES: u32 = 20;
 /// How long one run may take.
 const RUN_TIME_MAX: Duration = Duration::from_mins(30);
 
@@ -41,13 +44,15 @@ pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, Str
     fs::write(&document, &answer.body).map_err(|error| error.to_string())?;
 
     let mut tally = Tally::default();
-    for seed in SEEDS.into_iter().filter(|seed| options.in_third(&seed.to_string()) || !options.third) {
+    let seeds = if options.third { THIRD_SEEDS } else { SEEDS.len() };
+    let examples = options.third.then_some(THIRD_EXAMPLES);
+    for seed in SEEDS.into_iter().take(seeds) {
         let mut command = Command::new(&tool);
         command
             .arg("run")
             .arg(&document)
             .args(["--url", &format!("{}{base}", server.base())])
-            .args(arguments(&recipe, seed)?);
+            .args(arguments(&recipe, seed, examples)?);
         let log = options.scratch.join("log");
         let measured = measure::run(&mut command, RUN_TIME_MAX, &log).map_err(|error| error.to_string())?;
         fs::write(log.join(format!("schemathesis-{seed}.log")), &measured.stdout)
@@ -82,11 +87,11 @@ fn tool(options: &Options, recipe: &str) -> Result<PathBuf, String> {
     let succeeds = |command: &mut Command| command.status().is_ok_and(|status| status.success());
     let made = succeeds(Command::new("python3").args(["-m", "venv"]).arg(&folder))
         && succeeds(Command::new(folder.join("bin/pip")).args(["install", "--quiet", package]));
-    if made { Ok(tool) } else { Err(format!("{package} cannot be installed")) }
+    if made { Ok(tool) } else { Err(format!("SKIPPED, {package} cannot be installed: is there a network?")) }
 }
 
-/// The arguments of the recipe's `run` beside document, address and seed.
-fn arguments(recipe: &str, seed: u32) -> Result<Vec<String>, String> {
+/// The arguments of the recipe's `run` beside document, address and seed, with another number of examples if there is one.
+fn arguments(recipe: &str, seed: u32, examples: Option<u32>) -> Result<Vec<String>, String> {
     let text = recipe.replace("\\\n", " ");
     let line = text.lines().find(|line| line.contains("st run")).ok_or("the recipe has no run")?;
     let mut words = line.split_whitespace().skip_while(|word| *word != "run").skip(1).map(str::to_owned);
@@ -94,11 +99,15 @@ fn arguments(recipe: &str, seed: u32) -> Result<Vec<String>, String> {
     while let Some(word) = words.next() {
         match word.as_str() {
             "--url" | "--seed" => drop(words.next()),
+            "--max-examples" if examples.is_some() => drop(words.next()),
             _ if word.starts_with("--") || !arguments.is_empty() => arguments.push(word),
             _ => {}
         }
     }
     arguments.extend(["--seed".to_owned(), seed.to_string()]);
+    if let Some(examples) = examples {
+        arguments.extend(["--max-examples".to_owned(), examples.to_string()]);
+    }
     Ok(arguments)
 }
 
@@ -137,8 +146,14 @@ mod tests {
 
     #[test]
     fn the_recipe_is_read() {
-        let recipe =
-            "    st/bin/st run openapi.json --url http://x --checks all \\\n        --seed 1 --no-shrink\n";
-        assert_eq!(arguments(recipe, 2).unwrap(), ["--checks", "all", "--no-shrink", "--seed", "2"]);
+        let recipe = "    st/bin/st run openapi.json --url http://x --checks all \\\n        --seed 1 --max-examples 9\n";
+        assert_eq!(
+            arguments(recipe, 2, None).unwrap(),
+            ["--checks", "all", "--max-examples", "9", "--seed", "2"]
+        );
+        assert_eq!(
+            arguments(recipe, 2, Some(3)).unwrap(),
+            ["--checks", "all", "--seed", "2", "--max-examples", "3"]
+        );
     }
 }

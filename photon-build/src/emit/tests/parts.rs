@@ -58,6 +58,7 @@ pub(super) fn model(wire: &str, doc: &str, kind: ModelKind) -> Model {
         kind,
         derives: Derives::default(),
         extra_derives: Vec::new(),
+        validate: None,
         default: false,
     }
 }

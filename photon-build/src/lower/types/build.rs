@@ -264,7 +264,7 @@ impl<'d> Types<'d> {
     }
 
     fn has_own_type(&self, id: SchemaId) -> bool {
-        self.schema(id).extension("x-photon-type").is_some()
+        self.schema(id).extension("x-photon-type").is_some() || self.names_judge(id)
     }
 
     /// Named records are lowered later: whatever leads to them needs their id only.

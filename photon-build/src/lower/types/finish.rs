@@ -62,6 +62,7 @@ fn never_filled() -> Model {
         kind: ModelKind::Alias { ty: Type::Json, rule: ir::Rule::default() },
         derives: ir::Derives::default(),
         extra_derives: Vec::new(),
+        validate: None,
         default: false,
     }
 }

@@ -25,6 +25,7 @@ impl Types<'_> {
         if named || !is_property {
             name.wanted = text_of(schema, "x-photon-name").map(str::to_owned);
         }
+        self.warn_unasked(parts);
         let extra_derives = self.derives_of(schema.name.as_deref(), named);
         self.drafts[model.0 as usize].key = Some(Key { parts: parts.clone(), direction: place.direction });
         self.drafts[model.0 as usize].model = Some(Model {
@@ -39,6 +40,7 @@ impl Types<'_> {
             kind,
             derives: ir::Derives::default(),
             extra_derives,
+            validate: self.judge_of(parts),
             default: false,
         });
     }

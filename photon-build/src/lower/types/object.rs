@@ -3,6 +3,7 @@
 //! Knows properties, named and other. Must not know what they hold.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::all_of::flatten;
 use super::build::Built;
@@ -221,16 +222,30 @@ impl<'d> Types<'d> {
                 ids.retain(|id| !is_true(document, *id));
                 Others::Keep { ids, keys: None }
             }
-            [(pattern, id)] if denied && every.is_empty() => {
-                let pattern = Some(self.pattern(pattern, &place.hint));
-                let keys = RuleKind::Text { min: 0, max: u32::MAX, pattern, format: None };
-                Others::Keep { ids: vec![*id], keys: Some(keys) }
-            }
             [(_, first), rest @ ..] => {
-                flat.inexact.get_or_insert("`patternProperties`");
                 let target = document.target(*first);
-                let alike = denied && rest.iter().all(|(_, id)| document.target(*id) == target);
-                Others::Keep { ids: if alike { vec![*first] } else { Vec::new() }, keys: None }
+                let alike = rest.iter().all(|(_, id)| document.target(*id) == target);
+                let names = object.required.iter().all(|name| object.index.contains_key(name));
+                if !alike || !every.is_empty() || !(denied || ids.is_empty()) || !names {
+                    flat.inexact.get_or_insert("`patternProperties`");
+                    let ids = if alike && denied { vec![*first] } else { Vec::new() };
+                    return Others::Keep { ids, keys: None };
+                }
+                // Names that are declared need not match.
+                let selects = !denied || !object.properties.is_empty();
+                let ids = vec![*first];
+                let counts = object.min > 0 || object.max.is_some();
+                if selects && counts && object.properties.is_empty() {
+                    flat.inexact.get_or_insert("`patternProperties` beside a count of properties");
+                    return Others::Keep { ids: Vec::new(), keys: None };
+                }
+                let pattern = self.pattern(&joined(&some), &place.hint);
+                let keys = if selects {
+                    RuleKind::Selected(pattern)
+                } else {
+                    RuleKind::Text { min: 0, max: u32::MAX, pattern: Some(pattern), format: None }
+                };
+                Others::Keep { ids, keys: Some(keys) }
             }
         }
     }
@@ -265,6 +280,15 @@ impl<'d> Types<'d> {
             _ => false,
         }
     }
+}
+
+/// One pattern for what matches one of several.
+fn joined(patterns: &[(Arc<str>, SchemaId)]) -> Arc<str> {
+    if let [(pattern, _)] = patterns {
+        return pattern.clone();
+    }
+    let each: Vec<String> = patterns.iter().map(|(pattern, _)| format!("(?:{pattern})")).collect();
+    each.join("|").into()
 }
 
 /// Whether an object names no property: a map.

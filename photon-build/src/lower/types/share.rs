@@ -44,6 +44,7 @@ impl Sharer<'_> {
             }
         }
         let is_shared = !models[at].named
+            && models[at].validate.is_none()
             && !matches!(models[at].kind, ModelKind::Alias { .. } | ModelKind::Newtype { .. });
         if is_shared {
             let key = self.key(&models[at].kind);

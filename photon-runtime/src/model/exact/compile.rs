@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::program::{Bound, Id, If, Keyword, Name, Pattern, Program, Properties, Schema};
+use super::program::{Bound, Id, If, Keyword, Name, Pattern, Program, Properties, Schema, Values};
 use super::value::{Member, Value};
 use crate::escape;
 use crate::model::decimal::Decimal;
@@ -240,10 +240,10 @@ fn values(schema: &Json, keywords: &mut Vec<Keyword>) -> Result<(), String> {
     }
     if let Some(list) = schema.get("enum") {
         let list = list.as_array().ok_or_else(|| malformed("enum", "a list", list))?;
-        keywords.push(Keyword::Equal("enum", list.to_vec()));
+        keywords.push(Keyword::Equal("enum", Values::new(list.to_vec())));
     }
     if let Some(value) = schema.get("const") {
-        keywords.push(Keyword::Equal("const", vec![value.clone()]));
+        keywords.push(Keyword::Equal("const", Values::new(vec![value.clone()])));
     }
     for bound in Bound::ALL {
         if let Some(limit) = number(schema, bound.words().0)? {

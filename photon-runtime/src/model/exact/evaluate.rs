@@ -10,6 +10,7 @@ use super::program::{Bound, Id, If, Keyword, Name, Program, Properties, Schema};
 use super::seen::Seen;
 use super::value::{Value, position};
 use crate::model::decimal::Decimal;
+use crate::model::pattern::Effort;
 use crate::model::unique;
 
 /// How much stack a judgement may take: how deep it goes depends on the value as much as on the schema, and a coroutine
@@ -29,6 +30,8 @@ pub(super) struct Evaluator<'p> {
     stack_start: usize,
     pub(super) stack_bytes_max: usize,
     too_deep: bool,
+    /// What patterns have cost so far.
+    pub(super) effort: Effort,
 }
 
 impl<'p> Evaluator<'p> {
@@ -40,6 +43,7 @@ impl<'p> Evaluator<'p> {
             stack_start: stack_here(),
             stack_bytes_max: STACK_BYTES_MAX,
             too_deep: false,
+            effort: Effort::default(),
         }
     }
 
@@ -57,6 +61,9 @@ impl<'p> Evaluator<'p> {
     pub(super) fn fits(&mut self, id: Id, value: &Value<'_>, seen: Option<&mut Seen>) -> bool {
         self.too_deep = self.too_deep || self.stack_bytes() > self.stack_bytes_max;
         if self.too_deep {
+            return false;
+        }
+        if self.effort.is_spent() {
             return false;
         }
         let schema = self.program.schema(id);
@@ -107,6 +114,9 @@ impl<'p> Evaluator<'p> {
             Keyword::If(condition) => self.condition(*condition, value, seen),
             Keyword::UnevaluatedItems(id) => self.unseen_items(*id, value, seen),
             Keyword::UnevaluatedProperties(id) => self.unseen_properties(*id, value, seen),
+            Keyword::Pattern(pattern) => {
+                value.as_str().is_none_or(|text| pattern.engine.is_match_within(text, &mut self.effort))
+            }
             simple => holds(simple, value),
         }
     }
@@ -266,7 +276,7 @@ impl<'p> Evaluator<'p> {
                 fits = self.fits(id, member, None) && fits;
             }
             for (pattern, id) in &properties.patterns {
-                if pattern.engine.is_match(name) {
+                if pattern.engine.is_match_within(name, &mut self.effort) {
                     known = true;
                     fits = self.fits(*id, member, None) && fits;
                 }
@@ -329,11 +339,11 @@ pub(super) fn is_circle(active: &[Place], place: Place) -> bool {
 
 /// Whether a value keeps a keyword that has no schema in it.
 #[inline(never)]
-pub(super) fn holds(keyword: &Keyword, value: &Value<'_>) -> bool {
+fn holds(keyword: &Keyword, value: &Value<'_>) -> bool {
     match (keyword, value) {
         (Keyword::Never, _) => false,
         (Keyword::Type(types), _) => value.types().meets(*types),
-        (Keyword::Equal(_, values), _) => values.iter().any(|wanted| wanted == value),
+        (Keyword::Equal(_, values), _) => values.has(value),
         (Keyword::Bound(bound, limit), Value::Number(text)) => {
             let order = Decimal::new(text).cmp(&Decimal::new(limit));
             match bound {
@@ -347,7 +357,6 @@ pub(super) fn holds(keyword: &Keyword, value: &Value<'_>) -> bool {
             Decimal::new(text).is_multiple_of(&Decimal::new(divisor))
         }
         (Keyword::Length(min, max), Value::String(text)) => in_range(text.chars().count(), *min, *max),
-        (Keyword::Pattern(pattern), Value::String(text)) => pattern.engine.is_match(text),
         (Keyword::Format(format), Value::String(text)) => format.is_valid(text),
         (Keyword::ItemCount(min, max), Value::Array(items, _)) => in_range(items.len(), *min, *max),
         (Keyword::Unique, Value::Array(items, text)) => items.len() < 2 || unique::repeated(text).is_none(),

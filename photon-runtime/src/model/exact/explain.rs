@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::evaluate::{Evaluator, STACK_BYTES_MAX, holds, in_range, is_circle, place};
+use super::evaluate::{Evaluator, STACK_BYTES_MAX, in_range, is_circle, place};
 use super::program::{Id, If, Keyword, Properties, Schema};
 use super::seen::Seen;
 use super::value::{Value, position};
@@ -119,7 +119,7 @@ impl<'p> Explainer<'p> {
                 }
             }
             simple => {
-                if !holds(simple, value) {
+                if !self.evaluator.keyword(simple, value, None) {
                     let (keyword, message) = words::complaint(simple, value);
                     self.fail(keyword, message);
                 }
@@ -169,7 +169,9 @@ impl<'p> Explainer<'p> {
     fn properties(&mut self, properties: &'p Properties, value: &Value<'_>) {
         for (name, member) in value.as_object().into_iter().flatten() {
             let mut schemas: Vec<Id> = properties.named(name).into_iter().collect();
-            let patterns = properties.patterns.iter().filter(|(pattern, _)| pattern.engine.is_match(name));
+            let effort = &mut self.evaluator.effort;
+            let patterns = properties.patterns.iter();
+            let patterns = patterns.filter(|(pattern, _)| pattern.engine.is_match_within(name, effort));
             schemas.extend(patterns.map(|(_, id)| *id));
             self.under(&key(name), |explainer| {
                 for id in &schemas {

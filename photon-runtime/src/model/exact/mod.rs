@@ -33,8 +33,12 @@ pub(super) fn judge(program: &Program, text: &str, faults: &mut Violations) {
         return;
     };
     let mut evaluator = Evaluator::new(program);
+    evaluator.effort = faults.effort;
     let fits = evaluator.fits(program.root, &value, None);
-    if evaluator.is_too_deep() {
+    faults.effort = evaluator.effort;
+    if evaluator.effort.is_spent() {
+        faults.tell_effort();
+    } else if evaluator.is_too_deep() {
         faults.push(Violation::new("depth", "is nested too deep to be checked"));
     } else if !fits {
         for violation in Explainer::new(evaluator).explain(&value) {

@@ -1,6 +1,7 @@
 //! Compiled schemas. Knows neither the text they come from nor the values they judge.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::value::Value;
 use crate::model::format::Format;
@@ -44,7 +45,7 @@ pub(super) enum Keyword {
     Never,
     Type(Types),
     /// `enum` and `const`.
-    Equal(&'static str, Vec<Value<'static>>),
+    Equal(&'static str, Values),
     Bound(Bound, &'static str),
     MultipleOf(&'static str),
     Length(u32, u32),
@@ -69,6 +70,37 @@ pub(super) enum Keyword {
     If(If),
     UnevaluatedItems(Id),
     UnevaluatedProperties(Id),
+}
+
+/// Constants, of which a value must be one.
+#[derive(Debug)]
+pub(super) struct Values {
+    pub(super) list: Vec<Value<'static>>,
+    /// Their forms, where there are many.
+    forms: Option<HashSet<Vec<u8>>>,
+}
+
+/// So many constants are compared one after another.
+const COMPARED_MAX: usize = 16;
+
+impl Values {
+    pub(super) fn new(list: Vec<Value<'static>>) -> Self {
+        let form = |value: &Value<'_>| {
+            let mut form = Vec::new();
+            value.put_form(&mut form);
+            form
+        };
+        let forms = (list.len() > COMPARED_MAX).then(|| list.iter().map(form).collect());
+        Self { list, forms }
+    }
+
+    /// Whether a value is one of them.
+    pub(super) fn has(&self, value: &Value<'_>) -> bool {
+        let Some(forms) = &self.forms else { return self.list.iter().any(|wanted| wanted == value) };
+        let mut form = Vec::new();
+        value.put_form(&mut form);
+        forms.contains(&form)
+    }
 }
 
 /// The end of a range of numbers.

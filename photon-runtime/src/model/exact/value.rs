@@ -6,6 +6,7 @@ use std::fmt;
 use crate::model::decimal::{self, Decimal};
 use crate::model::decoder::Decoder;
 use crate::model::one_of::{ARRAY, BOOLEAN, INTEGER, NULL, NUMBER, OBJECT, STRING, Types};
+use crate::model::unique;
 
 /// A value; what it can, it borrows from its text.
 #[derive(Clone, Debug)]
@@ -86,6 +87,31 @@ impl<'t> Value<'t> {
             Self::String(_) => "a string",
             Self::Array(..) => "a list",
             Self::Object(_) => "an object",
+        }
+    }
+
+    /// Appends a form that is the same for all values that are equal, and for no others.
+    pub(super) fn put_form(&self, form: &mut Vec<u8>) {
+        match self {
+            Self::Null => form.push(b'0'),
+            Self::Bool(value) => form.push(if *value { b't' } else { b'f' }),
+            Self::Number(text) => unique::put_number(text, form),
+            Self::String(text) => unique::put_text(b's', text, form),
+            Self::Array(items, _) => {
+                form.push(b'[');
+                for item in items {
+                    item.put_form(form);
+                }
+                form.push(b']');
+            }
+            Self::Object(members) => {
+                form.push(b'{');
+                for (name, value) in members {
+                    unique::put_text(b'k', name, form);
+                    value.put_form(form);
+                }
+                form.push(b'}');
+            }
         }
     }
 

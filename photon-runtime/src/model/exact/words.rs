@@ -11,7 +11,7 @@ pub(super) fn demand(schema: &Schema) -> Option<String> {
     let [keyword] = &schema.keywords[..] else { return None };
     Some(match keyword {
         Keyword::Type(types) => format!("be {}", types.nouns()),
-        Keyword::Equal(_, values) => one_of_values(values).replacen("must ", "", 1),
+        Keyword::Equal(_, values) => one_of_values(&values.list).replacen("must ", "", 1),
         Keyword::Bound(bound, limit) => format!("be {} {limit}", bound.words().1),
         Keyword::MultipleOf(divisor) => format!("be a multiple of {divisor}"),
         Keyword::Pattern(pattern) => format!("match the pattern {}", pattern.source),
@@ -25,7 +25,7 @@ pub(super) fn demand(schema: &Schema) -> Option<String> {
 pub(super) fn complaint(keyword: &Keyword, value: &Value<'_>) -> (&'static str, String) {
     match keyword {
         Keyword::Type(types) => ("type", format!("must be {}, not {}", types.nouns(), value.noun())),
-        Keyword::Equal(keyword, values) => (keyword, one_of_values(values)),
+        Keyword::Equal(keyword, values) => (keyword, one_of_values(&values.list)),
         Keyword::Bound(bound, limit) => {
             let (keyword, how) = bound.words();
             (keyword, format!("must be {how} {limit}"))

@@ -154,6 +154,10 @@ impl<T: Value> Value for Map<T> {
             let Some(key) = decoder.key() else { return };
             let before = decoder.faults();
             if let Some(keys) = rule.key() {
+                if !keys.selects(&key, &mut decoder.violations) {
+                    decoder.skip();
+                    continue;
+                }
                 decoder.judge_key(keys, &key);
             }
             Value::insert(self, key.clone().into_owned(), decoder, rule.value());

@@ -76,6 +76,11 @@ impl<'a> Acceptor<'a> {
         jsonschema::options().should_validate_formats(self.formats).build(&schema).unwrap().is_valid(value)
     }
 
+    /// Whether a name is none of those that are meant.
+    fn ignores(&self, names: &Rule, name: &Value) -> bool {
+        matches!(names.kind, RuleKind::Selected(id) if !self.patterns[id.0 as usize].is_valid(name))
+    }
+
     fn keeps(&self, rule: &Rule, value: &Value) -> bool {
         let mut schema = json!({});
         match &rule.kind {
@@ -141,7 +146,9 @@ impl<'a> Acceptor<'a> {
         within(entries.len(), *min, *max)
             && entries.iter().all(|(name, entry)| {
                 let name = json!(name);
-                key.as_ref().is_none_or(|key| self.keeps(key, &name)) && self.fits(inner, value, entry)
+                key.as_ref().is_some_and(|key| self.ignores(key, &name))
+                    || (key.as_ref().is_none_or(|key| self.keeps(key, &name))
+                        && self.fits(inner, value, entry))
             })
     }
 
@@ -171,8 +178,9 @@ impl<'a> Acceptor<'a> {
                     Extra::Ignore => true,
                     Extra::Deny => false,
                     Extra::Keep { ty, rule, keys, .. } => {
-                        keys.as_ref().is_none_or(|keys| self.keeps(keys, &json!(name)))
-                            && self.fits(ty, rule, value)
+                        keys.as_ref().is_some_and(|keys| self.ignores(keys, &json!(name)))
+                            || (keys.as_ref().is_none_or(|keys| self.keeps(keys, &json!(name)))
+                                && self.fits(ty, rule, value))
                     }
                 },
             );

@@ -107,6 +107,11 @@ fn maps_and_other_properties() {
 Map: {type: object, additionalProperties: {type: integer}, maxProperties: 5, propertyNames: {pattern: '^[a-z]+$'}}
 Headers: {type: object, patternProperties: {'^x-': {type: string}}, additionalProperties: false}
 Loose: {type: object, patternProperties: {'^x-': {type: string}}}
+Several: {type: object, patternProperties: {'^x-': {type: string}, '^y-': {type: string}}}
+Alike: {type: object, patternProperties: {'^x-': {$ref: '#/components/schemas/Closed'}, '^y-': {$ref: '#/components/schemas/Closed'}}}
+Beside: {type: object, properties: {a: {type: string}}, patternProperties: {'^x-': {type: string}}}
+Sealed: {type: object, properties: {a: {type: string}}, patternProperties: {'^x-': {type: string}}, additionalProperties: false}
+Counted: {type: object, patternProperties: {'^x-': {type: string}}, minProperties: 1}
 Closed: {type: object, properties: {a: {type: string}}, additionalProperties: false}
 Open: {type: object, properties: {a: {type: string}}, additionalProperties: true}
 Typed: {type: object, properties: {a: {type: string}}, additionalProperties: {type: integer}}
@@ -114,7 +119,12 @@ Typed: {type: object, properties: {a: {type: string}}, additionalProperties: {ty
         "
 Map = type {i64} entries 0..5 {/^[a-z]+$/: }
 Headers = type {String} entries 0.. {/^x-/: }
-Loose = type {Json} !
+Loose = type {String} entries 0.. {only /^x-/: }
+Several = type {Json} !
+Alike = type {'Closed'} entries 0.. {only /(?:^x-)|(?:^y-)/: }
+Beside = { a?: Option<String>, ..only /^x-/ String } ! what is said of other properties speaks of named ones, too
+Sealed = { a?: Option<String>, ..only /^x-/ String } ! what is said of other properties speaks of named ones, too
+Counted = type {Json} entries 1.. {: } !
 Closed = { a?: Option<String>, deny }
 Open = { a?: Option<String>, ..Json }
 Typed = { a?: Option<String>, ..i64 }

@@ -117,6 +117,7 @@ fn rule(api: &Api, rule: &Rule) -> String {
     let mut parts = Vec::new();
     match &rule.kind {
         RuleKind::Any => {}
+        RuleKind::Selected(id) => parts.push(format!("only /{}/", api.patterns[id.0 as usize].source)),
         RuleKind::Text { min, max, pattern, format } => {
             if (*min, *max) != (0, u32::MAX) {
                 parts.push(format!("len {min}..{}", bound(*max)));
