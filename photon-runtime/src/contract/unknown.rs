@@ -68,7 +68,7 @@ fn is_key(meta: &Meta, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::operation::meta;
-    use super::super::param::{query, query_string};
+    use super::super::param::{SHAPE_DEPTH_MAX, query, query_string};
     use super::*;
     use crate::Map;
     use crate::model::{self, Record, Value, optional, record, text};
@@ -93,29 +93,33 @@ mod tests {
 
     #[test]
     fn names_that_nobody_asks_for_are_told() {
-        let (mut scalar, mut other): (Option<String>, Option<String>) = (None, None);
-        SCALARS.shapes(&[&mut scalar, &mut other]);
-        let mut filter: Filter = model::empty();
-        SPREAD.shapes(&[&mut filter as &mut dyn Value, &mut scalar]);
-        DEEP.shapes(&[&mut filter]);
-        let mut map: Map<String> = model::empty();
-        ANY.shapes(&[&mut map]);
-        WHOLE.shapes(&[&mut filter]);
+        let scalar: Option<String> = None;
+        let filter: Filter = model::empty();
+        let map: Map<String> = model::empty();
+        let shapes = |values: &[&dyn Value]| -> Vec<Shape> {
+            values.iter().map(|value| value.shape(SHAPE_DEPTH_MAX)).collect()
+        };
+        let scalars = (&SCALARS, shapes(&[&scalar, &scalar]));
+        let spread = (&SPREAD, shapes(&[&filter, &scalar]));
+        let deep = (&DEEP, shapes(&[&filter]));
+        let any = (&ANY, shapes(&[&map]));
+        let whole = (&WHOLE, shapes(&[&filter]));
+        let none = (&NONE, Vec::new());
 
-        let cases: [(&'static Meta, &str, &[&str]); 10] = [
-            (&SCALARS, "", &[]),
-            (&SCALARS, "limit=1&tag=a&tag=b&api_key=k", &[]),
-            (&SCALARS, "limt=1&tag=a&Tag=b&limt=2&%74ag=1", &["limt", "Tag"]),
-            (&SCALARS, "%zz=1&a%20b=2", &["%zz", "a b"]),
-            (&SPREAD, "color=red&size=1&page=2", &[]),
-            (&SPREAD, "filter=red&colour=1", &["filter", "colour"]),
-            (&DEEP, "filter[color]=red&filter=1&other[color]=2", &["filter", "other[color]"]),
-            (&ANY, "whatever=1", &[]),
-            (&WHOLE, "whatever=1", &[]),
-            (&NONE, "whatever=1", &["whatever"]),
+        let cases: [(&(&'static Meta, Vec<Shape>), &str, &[&str]); 10] = [
+            (&scalars, "", &[]),
+            (&scalars, "limit=1&tag=a&tag=b&api_key=k", &[]),
+            (&scalars, "limt=1&tag=a&Tag=b&limt=2&%74ag=1", &["limt", "Tag"]),
+            (&scalars, "%zz=1&a%20b=2", &["%zz", "a b"]),
+            (&spread, "color=red&size=1&page=2", &[]),
+            (&spread, "filter=red&colour=1", &["filter", "colour"]),
+            (&deep, "filter[color]=red&filter=1&other[color]=2", &["filter", "other[color]"]),
+            (&any, "whatever=1", &[]),
+            (&whole, "whatever=1", &[]),
+            (&none, "whatever=1", &["whatever"]),
         ];
-        for (meta, query, expected) in cases {
-            assert_eq!(names(meta, query), expected, "{query}");
+        for ((meta, shapes), query, expected) in cases {
+            assert_eq!(names(meta, shapes, query), expected, "{query}");
         }
     }
 }
