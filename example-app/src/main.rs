@@ -2,8 +2,8 @@
 //!
 //! The document is `openapi/example.yaml`; `build.rs` turns it into the module [`example`]; the handlers are plain
 //! functions, one file a tag, over the tables of [`entities`]. `cargo run -p example-app` serves it on port 8080, tells
-//! each request, and keeps everything in the folder `data`: an SQLite database and the files that were attached.
-//! `DATABASE_FOLDER` names another folder; `DATABASE_URL=postgres://…` has the tables in PostgreSQL.
+//! each request, and keeps everything in the folder `data`: a database and the files that were attached.
+//! `DATABASE_FOLDER` names another folder; `DATABASE_URL=postgres://…` has the tables on a server.
 
 mod app;
 mod entities;
@@ -37,11 +37,17 @@ fn main() -> Result<()> {
 
 #[cfg(test)]
 #[path = "../../photon-runtime/tests/db/cluster.rs"]
-#[allow(dead_code, clippy::disallowed_methods, clippy::disallowed_types, reason = "shared with other tests")]
+#[allow(
+    dead_code,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::doc_markdown,
+    reason = "shared with other tests"
+)]
 mod cluster;
 #[cfg(test)]
 #[path = "../../photon-runtime/tests/db/place.rs"]
-#[allow(dead_code, clippy::disallowed_types, reason = "shared with other tests")]
+#[allow(dead_code, clippy::disallowed_types, clippy::doc_markdown, reason = "shared with other tests")]
 mod place;
 #[cfg(test)]
 mod tests;

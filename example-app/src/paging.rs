@@ -16,9 +16,12 @@ use crate::example::models::TaskOrder;
 /// The ids in cursors that also hold a key are below this.
 const IDS_END: i64 = 100_000_000_000;
 
-/// The key of rows that have none: they come last. Higher than any priority, and than the number of any day before the
-/// year 10,000.
+/// The key of rows that have none: they come last. Higher than any priority, and than the number of any day up to the
+/// year 9999.
 const NO_KEY: i64 = 9_999_999;
+
+/// The number of the first day of the year 0, before which no date of the document is.
+const FIRST_DAY: i64 = -365;
 
 /// How many rows are asked for: one more than the page takes says that there is another page.
 pub(crate) fn asked(limit: i32) -> u64 {
@@ -46,7 +49,7 @@ pub(crate) fn task_cursor(task: &task::Model, order: TaskOrder) -> i64 {
     let key = match order {
         TaskOrder::Created | TaskOrder::MinusCreated => return task.id,
         TaskOrder::Priority => task.priority.map(|priority| i64::from(priority as i16)),
-        TaskOrder::Due => task.due_on.map(|day| i64::from(day.num_days_from_ce().max(0))),
+        TaskOrder::Due => task.due_on.map(|day| i64::from(day.num_days_from_ce()) - FIRST_DAY),
     };
     key.unwrap_or(NO_KEY) * IDS_END + task.id
 }
@@ -72,7 +75,7 @@ pub(crate) fn tasks_after(
         }
         TaskOrder::Due => {
             let day = |key: i64| {
-                let day = i32::try_from(key).ok().and_then(Date::from_num_days_from_ce_opt);
+                let day = i32::try_from(key + FIRST_DAY).ok().and_then(Date::from_num_days_from_ce_opt);
                 day.unwrap_or(Date::MAX).into()
             };
             by_key(query, task::Column::DueOn, after, day)

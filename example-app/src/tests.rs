@@ -251,6 +251,23 @@ fn who_saw_an_older_state_changes_nothing() {
 }
 
 #[test]
+fn of_many_who_saw_the_same_state_one_changes_it() {
+    serve(|service| {
+        let patch = |title: usize| {
+            let patch = service.patch("/api/v1/tasks/1").bearer("demo").header("if-match", "\"1\"");
+            patch.json(&json!({ "title": format!("{title}") })).send().status.as_u16()
+        };
+        let answers: Vec<u16> = std::thread::scope(|scope| {
+            let racers: Vec<_> = (0..8).map(|title| scope.spawn(move || patch(title))).collect();
+            racers.into_iter().map(|racer| racer.join().expect("an answer")).collect()
+        });
+        assert_eq!(answers.iter().filter(|status| **status == 200).count(), 1, "{answers:?}");
+        assert_eq!(answers.iter().filter(|status| **status == 412).count(), 7, "{answers:?}");
+        assert_eq!(service.get("/api/v1/tasks/1").send().headers["etag"], "\"2\"");
+    });
+}
+
+#[test]
 fn what_refers_to_nothing_or_is_taken_is_told() {
     serve(|service| {
         let task = json!({ "title": "Whose?", "assignee": 99 });
@@ -268,7 +285,7 @@ fn what_refers_to_nothing_or_is_taken_is_told() {
 fn every_order_is_paged_without_gaps() {
     serve(|service| {
         for (priority, due) in
-            [(Some(2), None), (Some(1), Some("2027-01-02")), (None, Some("2026-12-31")), (Some(1), None)]
+            [(Some(2), None), (Some(1), Some("9999-12-31")), (None, Some("0000-01-01")), (Some(1), None)]
         {
             let mut task = json!({ "title": "More" });
             if let Some(priority) = priority {
@@ -309,6 +326,19 @@ fn every_order_is_paged_without_gaps() {
                 .query("cursor", "999999999999999999");
             assert_eq!(any.send().status, 200, "any number is a place in the order");
         }
+    });
+}
+
+#[test]
+fn a_page_goes_on_where_its_last_row_was() {
+    serve(|service| {
+        let first = value(&service.get("/api/v1/projects/1/tasks").query("limit", "2").send().body);
+        assert_eq!(first["items"][1]["id"], 2);
+        assert_eq!(service.delete("/api/v1/tasks/2").bearer("demo").send().status, 204);
+        let cursor = first["nextCursor"].as_str().expect("a second page");
+        let second =
+            service.get("/api/v1/projects/1/tasks").query("limit", "2").query("cursor", cursor).send();
+        assert_eq!(value(&second.body)["items"][0]["id"], 3);
     });
 }
 

@@ -4,7 +4,7 @@
 
 use photon_runtime::db::sea_orm::sea_query::LikeExpr;
 
-/// The text as both databases keep it: PostgreSQL's have no NUL.
+/// The text as every database keeps it: not all have a NUL.
 pub(crate) fn kept(text: impl Into<String>) -> String {
     let text = text.into();
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }

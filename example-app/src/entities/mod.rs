@@ -1,4 +1,4 @@
-//! The tables as SeaORM knows them, each with what the document makes of a row.
+//! The tables as entities, each with what the document makes of a row.
 //!
 //! Knows rows and the document's models, no query and no HTTP. `migrations.rs` makes the tables.
 
