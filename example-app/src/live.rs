@@ -56,32 +56,34 @@ mod tests {
     use photon_runtime::websocket::CloseCode;
 
     use super::{App, MEMBERS_MAX, POLICY};
-    use crate::example;
+    use crate::tests::serve;
 
     #[test]
     fn everybody_hears_what_is_said() {
-        let service = example::service(App::with_demo_data().expect("demo data"));
-        let hello = json!({ "name": "Ada", "text": "hello" });
-        let heard = service.get("/api/v1/chat").websocket(|ada| {
-            let ben = service.get("/api/v1/chat").websocket(|ben| {
-                ada.send_json(&hello);
-                ben.receive_json::<Value>()
+        serve(|service| {
+            let hello = json!({ "name": "Ada", "text": "hello" });
+            let heard = service.get("/api/v1/chat").websocket(|ada| {
+                let ben = service.get("/api/v1/chat").websocket(|ben| {
+                    ada.send_json(&hello);
+                    ben.receive_json::<Value>()
+                });
+                (ada.receive_json::<Value>(), ben.expect("a WebSocket"))
             });
-            (ada.receive_json::<Value>(), ben.expect("a WebSocket"))
+            assert_eq!(heard.expect("a WebSocket"), (hello.clone(), hello));
         });
-        assert_eq!(heard.expect("a WebSocket"), (hello.clone(), hello));
     }
 
     #[test]
     fn what_is_no_utterance_is_told() {
-        let service = example::service(App::with_demo_data().expect("demo data"));
-        let closed = service.get("/api/v1/chat").websocket(|socket| {
-            socket.send_json(&json!({ "name": "", "text": "hello" }));
-            assert_eq!(socket.receive(), None);
-            socket.closed().and_then(|close| close.code).map(CloseCode::get)
+        serve(|service| {
+            let closed = service.get("/api/v1/chat").websocket(|socket| {
+                socket.send_json(&json!({ "name": "", "text": "hello" }));
+                assert_eq!(socket.receive(), None);
+                socket.closed().and_then(|close| close.code).map(CloseCode::get)
+            });
+            assert_eq!(closed.expect("a WebSocket"), Some(1008));
+            assert_eq!(service.get("/api/v1/chat").send().status, 426);
         });
-        assert_eq!(closed.expect("a WebSocket"), Some(1008));
-        assert_eq!(service.get("/api/v1/chat").send().status, 426);
     }
 
     /// Joins until nobody else may.
@@ -97,21 +99,23 @@ mod tests {
 
     #[test]
     fn who_finds_no_room_gets_an_answer() {
-        let service = example::service(App::with_demo_data().expect("demo data"));
-        let refused = crowd(&service, MEMBERS_MAX);
-        assert_eq!(refused.status, 503);
-        assert!(refused.text().contains("come again later"));
+        serve(|service| {
+            let refused = crowd(&service, MEMBERS_MAX);
+            assert_eq!(refused.status, 503);
+            assert!(refused.text().contains("come again later"));
+        });
     }
 
     #[test]
     fn the_page_loads_nothing_from_elsewhere() {
-        let service = example::service(App::with_demo_data().expect("demo data"));
-        let page = service.get("/api/v1/live").send();
-        assert_eq!(
-            (page.status.as_u16(), page.headers["content-type"].to_str().unwrap_or_default()),
-            (200, "text/html")
-        );
-        assert_eq!(page.headers["content-security-policy"], POLICY);
-        assert!(!page.text().contains("://"), "no address of another host");
+        serve(|service| {
+            let page = service.get("/api/v1/live").send();
+            assert_eq!(
+                (page.status.as_u16(), page.headers["content-type"].to_str().unwrap_or_default()),
+                (200, "text/html")
+            );
+            assert_eq!(page.headers["content-security-policy"], POLICY);
+            assert!(!page.text().contains("://"), "no address of another host");
+        });
     }
 }

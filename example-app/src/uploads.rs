@@ -1,69 +1,84 @@
-//! The contents of attachments, on disk: written as they come, removed with the last who knows them.
+//! The contents of attachments, on disk: written as they come, removed unless they are kept.
 //!
 //! Knows files, no task and no HTTP.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use photon_runtime::Part;
+
+use crate::secret;
 
 /// The folder of all contents.
 #[derive(Debug)]
 pub(crate) struct Uploads {
     folder: PathBuf,
-    count: AtomicU64,
 }
 
-/// One content. Clones are the same.
-#[derive(Clone, Debug)]
-pub(crate) struct Content(Arc<Kept>);
-
+/// A content that was just written; it is removed again unless somebody keeps it.
 #[derive(Debug)]
-struct Kept {
+pub(crate) struct Content {
     path: PathBuf,
+    name: String,
     bytes: u64,
+    is_kept: bool,
 }
 
 impl Uploads {
-    /// An empty folder among the temporary ones.
-    pub(crate) fn temporary() -> io::Result<Self> {
-        static FOLDERS: AtomicU64 = AtomicU64::new(0);
-        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("taskboard-{}-{number}", std::process::id()));
+    /// In this folder, which is made where there is none.
+    pub(crate) fn open(folder: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
-        Ok(Self { folder, count: AtomicU64::new(0) })
+        Ok(Self { folder })
     }
 
     /// Writes a file as it comes. Its own name is the client's to choose, and so never a path of ours.
     pub(crate) fn save(&self, part: &mut Part<'_>) -> io::Result<Content> {
-        let path = self.folder.join(self.count.fetch_add(1, Ordering::Relaxed).to_string());
-        let bytes = part.save(&path)?;
-        Ok(Content(Arc::new(Kept { path, bytes })))
+        let name = secret::random();
+        let path = self.path(&name);
+        let mut content = Content { path, name, bytes: 0, is_kept: false };
+        content.bytes = part.save(&content.path)?;
+        Ok(content)
     }
-}
 
-impl Drop for Uploads {
-    fn drop(&mut self) {
-        // Contents that somebody still reads keep it; the system tidies up in the end.
-        let _ = fs::remove_dir(&self.folder);
+    /// Where the content of this name is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Removes contents that nobody refers to any more. Who reads one just now reads it to its end.
+    pub(crate) fn remove(&self, names: &[String]) {
+        for name in names {
+            remove(&self.path(name));
+        }
     }
 }
 
 impl Content {
-    pub(crate) fn path(&self) -> &Path {
-        &self.0.path
+    /// What it is called from now on.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     pub(crate) fn bytes(&self) -> u64 {
-        self.0.bytes
+        self.bytes
+    }
+
+    /// Leaves it in the folder.
+    pub(crate) fn keep(mut self) {
+        self.is_kept = true;
     }
 }
 
-impl Drop for Kept {
+impl Drop for Content {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        if !self.is_kept {
+            remove(&self.path);
+        }
     }
+}
+
+fn remove(path: &Path) {
+    // One that is gone already is what we want; any other is a file too many, and no harm.
+    let _ = fs::remove_file(path);
 }

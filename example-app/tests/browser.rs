@@ -27,6 +27,8 @@ impl Example {
     fn start(port: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_example-app"));
         command.env("PORT", port).env_remove("HOST").env("RUST_LOG", "warn");
+        command.env("DATABASE_FOLDER", concat!(env!("CARGO_TARGET_TMPDIR"), "/browser"));
+        command.env_remove("DATABASE_URL");
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         let url = lines.find_map(|line| Some(line.strip_prefix("listening on ")?.to_owned())).unwrap();

@@ -58,6 +58,9 @@ pub enum Wording<'r> {
     Violation(&'r Finding),
 }
 
+/// When a client should come back where a database had no room, in seconds.
+const RETRY_AFTER_S: &str = "1";
+
 /// A request that no handler will see.
 #[derive(Clone, Debug)]
 pub struct Rejection {
@@ -111,6 +114,11 @@ impl Rejection {
     pub(crate) fn new(kind: RejectionKind, detail: impl Into<Cow<'static, str>>) -> Self {
         let detail = detail.into();
         Self { kind, status: kind.status(), violations: Vec::new(), more: 0, detail, fields: Vec::new() }
+    }
+
+    /// There is no room now: 503, and when to come back.
+    pub(crate) fn come_back(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(RejectionKind::Unavailable, detail).with_field("retry-after", RETRY_AFTER_S)
     }
 
     pub(crate) fn with_field(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {

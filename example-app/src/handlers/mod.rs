@@ -7,42 +7,33 @@ mod search;
 mod tasks;
 mod users;
 
-use photon_runtime::BadRequest;
+use photon_runtime::NotFound;
+use photon_runtime::db::sea_orm::{ActiveValue, EntityTrait, PrimaryKeyTrait, sea_query};
+use photon_runtime::db::{ConnectionTrait, DbErr, Wait as _};
+use photon_runtime::types::Patch;
 
-use crate::example::{GetUserError, UpdateProjectError};
-use crate::store::Refusal;
-
-/// The id after which a page begins: cursors are ids to us, opaque to clients.
-fn after(cursor: Option<&str>) -> Result<i64, BadRequest> {
-    match cursor {
-        None => Ok(0),
-        Some(text) => text.parse().map_err(|_| BadRequest::new(format!("{text:?} is not a cursor of ours"))),
-    }
+/// The row of this id, or the 404 of any operation that declares one.
+fn found<E, X>(db: &impl ConnectionTrait, id: i64) -> Result<E::Model, X>
+where
+    E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType = i64>>,
+    X: From<DbErr> + From<NotFound>,
+{
+    let row = E::find_by_id(id).one(db).wait()?;
+    Ok(row.ok_or_else(|| missing(&E::default(), id))?)
 }
 
-/// The cursor of the page that begins after `id`.
-fn cursor(next: Option<i64>) -> Option<String> {
-    next.map(|id| id.to_string())
+fn missing(entity: &impl EntityTrait, id: i64) -> NotFound {
+    NotFound::new(format!("there is no {id} among the {}", entity.table_name()))
 }
 
-/// A page's length: the document bounds it.
-fn length(limit: i32) -> usize {
-    usize::try_from(limit).unwrap_or_default()
-}
-
-/// Of all operations that can fail with 404 only: operations with the same errors share one type.
-impl From<Refusal> for GetUserError {
-    fn from(refusal: Refusal) -> Self {
-        Self::not_found(refusal.to_string())
-    }
-}
-
-/// Of those that can fail with 403 as well.
-impl From<Refusal> for UpdateProjectError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NotYours => Self::forbidden(refusal.to_string()),
-            _ => Self::not_found(refusal.to_string()),
-        }
+/// RFC 7396: `null` clears, absence leaves.
+fn apply<T>(column: &mut ActiveValue<Option<T>>, change: Patch<T>)
+where
+    Option<T>: Into<sea_query::Value>,
+{
+    match change {
+        Patch::Absent => {}
+        Patch::Null => *column = ActiveValue::Set(None),
+        Patch::Value(value) => *column = ActiveValue::Set(Some(value)),
     }
 }

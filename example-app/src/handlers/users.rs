@@ -1,27 +1,50 @@
 //! The people who work together.
 
-use std::hash::{BuildHasher as _, RandomState};
-
 use photon_runtime::Context;
+use photon_runtime::db::Wait as _;
+use photon_runtime::db::sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+use photon_runtime::types::now;
 
 use crate::app::App;
+use crate::entities::user;
 use crate::example::models::{CreatedUser, User, UserPage};
 use crate::example::{
     CreateUser, CreateUserCreated, CreateUserError, GetUser, GetUserError, ListUsers, ListUsersError,
     UsersApi,
 };
-use crate::handlers::{after, cursor, length};
-use crate::store::Refusal;
+use crate::handlers::found;
+use crate::paging::{after, asked, cut};
+use crate::secret;
+use crate::texts::kept;
 
 impl UsersApi for App {
     fn list_users(&self, _cx: &Context, req: ListUsers) -> Result<UserPage, ListUsersError> {
-        let page = self.store.users(after(req.cursor.as_deref())?, length(req.limit));
-        Ok(UserPage { items: page.items, next_cursor: cursor(page.next) })
+        let later = after(req.cursor.as_deref())?.map(|id| user::Column::Id.gt(id));
+        let rows = user::Entity::find()
+            .filter(Condition::all().add_option(later))
+            .order_by_asc(user::Column::Id)
+            .limit(asked(req.limit))
+            .all(&self.db)
+            .wait()?;
+        let (rows, next_cursor) = cut(rows, req.limit, |user| user.id);
+        Ok(UserPage { items: rows.into_iter().map(User::from).collect(), next_cursor })
     }
 
     fn create_user(&self, _cx: &Context, req: CreateUser) -> Result<CreateUserCreated, CreateUserError> {
-        let token = new_token();
-        let user = self.store.add_user(req.body, token.clone())?;
+        let token = secret::random();
+        let user = user::ActiveModel {
+            name: Set(kept(req.body.name)),
+            // An address that somebody has already is a 409: so the database's error is answered.
+            email_key: Set(req.body.email.to_lowercase()),
+            email: Set(req.body.email),
+            token: Set(token.clone()),
+            created_at: Set(now()),
+            ..Default::default()
+        };
+        let user = User::from(user.insert(&self.db).wait()?);
         Ok(CreateUserCreated {
             location: format!("/api/v1/users/{}", user.id),
             body: CreatedUser { user, token },
@@ -29,18 +52,6 @@ impl UsersApi for App {
     }
 
     fn get_user(&self, _cx: &Context, req: GetUser) -> Result<User, GetUserError> {
-        Ok(self.store.user(req.user_id)?)
-    }
-}
-
-/// 128 bits from the operating system's randomness, by way of the standard library's hash keys.
-fn new_token() -> String {
-    let half = || RandomState::new().hash_one("token");
-    format!("{:016x}{:016x}", half(), half())
-}
-
-impl From<Refusal> for CreateUserError {
-    fn from(refusal: Refusal) -> Self {
-        Self::conflict(refusal.to_string())
+        Ok(found::<user::Entity, GetUserError>(&self.db, req.user_id)?.into())
     }
 }

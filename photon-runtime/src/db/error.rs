@@ -6,11 +6,13 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use http::StatusCode;
 use sea_orm::sqlx::{self, error::DatabaseError};
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 use crate::error::Error;
 use crate::problem::{self, Problem};
+use crate::status::Unauthorized;
 use crate::task::Interrupted;
 
 /// What is wrong, whatever the database.
@@ -211,6 +213,19 @@ pub fn answer(error: &DbErr, declared: &[u16]) -> Option<(u16, Problem)> {
 /// Whether a handler failed because the database has no room or took too long: 503 whatever the operation declares.
 pub(crate) fn is_unavailable(error: &Error) -> bool {
     error.cause::<DbErr>().is_some_and(|error| matches!(Cause::of(error), Cause::Busy | Cause::Deadline))
+}
+
+/// A verifier that cannot look its caller up: 503 or 500 as of handlers, and never 401, which would have clients throw
+/// their credentials away.
+impl From<DbErr> for Unauthorized {
+    fn from(error: DbErr) -> Self {
+        let status = match Cause::of(&error) {
+            Cause::Busy | Cause::Deadline => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        tracing::error!(%error, "a caller could not be looked up");
+        Self(Problem::of(status))
+    }
 }
 
 #[cfg(test)]

@@ -105,7 +105,8 @@ impl Refusal {
 /// Lets the caller in by the first alternative that holds; an empty one, which demands nothing, is tried last.
 ///
 /// The slot is an `Option` of the operation's principal. The caller of a combination is its first scheme's. Of several
-/// refusals the one that came closest is told: scopes before credentials before their absence.
+/// refusals the one that came closest is told: a verifier's own failure before scopes, before credentials, before their
+/// absence.
 pub(crate) fn admit(
     gate: &dyn Gate,
     cx: &Context<'_>,
@@ -127,7 +128,9 @@ pub(crate) fn admit(
             }
         }
     }
-    if alternatives.iter().any(|schemes| schemes.is_empty()) {
+    // Who could not be looked up is not nobody.
+    let is_unknown = told.as_ref().is_some_and(|told| told.problem.status().is_server_error());
+    if !is_unknown && alternatives.iter().any(|schemes| schemes.is_empty()) {
         gate.anonymous(slot);
         return Ok(());
     }

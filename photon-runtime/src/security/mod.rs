@@ -7,5 +7,5 @@ mod gate;
 mod scheme;
 
 pub use credential::{ApiKey, Authorization, Basic, Bearer, Certificate, Credential};
-pub(crate) use gate::{Gate, Verified, admit};
+pub(crate) use gate::{Gate, Refusal, Verified, admit};
 pub use scheme::{Scheme, api_key, basic, bearer, http_scheme, mutual_tls};

@@ -22,9 +22,6 @@ const NO_PATH: &str = "there is no such path";
 /// What is said where operations of the path and method ask for what the request does not carry.
 const UNMEANT: &str = "the query and the headers fit no operation of this path";
 
-/// When a client should come back where a database had no room, in seconds.
-const RETRY_AFTER_S: &str = "1";
-
 /// Answers one request.
 pub(super) fn handle(apis: &[Api], head: &Head<'_>, exchange: &mut dyn Exchange) {
     let observation = Observation::begin();
@@ -231,8 +228,8 @@ fn failed(api: &Api, cx: &Context<'_>, error: &Error) -> Response {
     } else if error.is_caused_by::<Overloaded>() {
         RejectionKind::Unavailable
     } else if is_database_unavailable(error) {
-        let rejection = Rejection::new(RejectionKind::Unavailable, "the answer could not be made in time");
-        return give_up(api, cx, error, &rejection.with_field("retry-after", RETRY_AFTER_S));
+        let rejection = Rejection::come_back("the answer could not be made in time");
+        return give_up(api, cx, error, &rejection);
     } else {
         return internal(api, cx, error);
     };

@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use http::StatusCode;
+
 use super::api::{Api, Endpoint};
 use crate::context::{Context, Line};
 use crate::contract::{
@@ -11,7 +13,7 @@ use crate::contract::{
 };
 use crate::error::Error;
 use crate::rejection::{Rejection, RejectionKind};
-use crate::security::admit;
+use crate::security::{Refusal, admit};
 
 /// Runs one operation.
 pub(super) trait Run: Send + Sync {
@@ -187,12 +189,7 @@ fn let_in(
     slot: &mut dyn Any,
 ) -> Result<(), Rejection> {
     if let Some(gate) = &endpoint.gate {
-        admit(&**gate, cx, endpoint.meta.security, input, slot).map_err(|refusal| {
-            let is_scopes = refusal.problem.status() == http::StatusCode::FORBIDDEN;
-            let kind = if is_scopes { RejectionKind::Forbidden } else { RejectionKind::Unauthorized };
-            let detail = refusal.problem.detail().unwrap_or_default().to_owned();
-            Rejection::new(kind, detail).with_field("www-authenticate", refusal.challenge)
-        })?;
+        admit(&**gate, cx, endpoint.meta.security, input, slot).map_err(not_let_in)?;
     } else if let Some(slot) = slot.downcast_mut::<Option<()>>() {
         *slot = Some(());
     }
@@ -201,6 +198,19 @@ fn let_in(
         return Ok(());
     }
     Err(Rejection::new(RejectionKind::NotAcceptable, format!("the answer comes as {}", answers.join(" or "))))
+}
+
+fn not_let_in(refusal: Refusal) -> Rejection {
+    let detail = refusal.problem.detail().unwrap_or_default().to_owned();
+    match refusal.problem.status() {
+        StatusCode::FORBIDDEN => {
+            Rejection::new(RejectionKind::Forbidden, detail).with_field("www-authenticate", refusal.challenge)
+        }
+        StatusCode::SERVICE_UNAVAILABLE => Rejection::come_back(detail),
+        StatusCode::INTERNAL_SERVER_ERROR => Rejection::new(RejectionKind::Internal, detail),
+        _ => Rejection::new(RejectionKind::Unauthorized, detail)
+            .with_field("www-authenticate", refusal.challenge),
+    }
 }
 
 /// Runs a handler on this coroutine, or on a thread for blocking work where the operation says so.

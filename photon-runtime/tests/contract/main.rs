@@ -280,7 +280,8 @@ fn other_bodies_are_read() {
 mod secured {
     use super::*;
     use photon::{
-        ApiKey, Authorization, Basic, Bearer, Certificate, Credential as _, Principal, Unauthorized,
+        ApiKey, Authorization, Basic, Bearer, Certificate, Credential as _, Principal, Problem, StatusCode,
+        Unauthorized,
     };
 
     const BASIC: photon::Scheme = photon::basic("basic");
@@ -333,6 +334,9 @@ mod secured {
         };
         if subject == "bad" {
             Err(Unauthorized::new("bad"))
+        } else if subject == "gone" {
+            // Nobody knows whether these credentials hold.
+            Err(Unauthorized(Problem::of(StatusCode::SERVICE_UNAVAILABLE)))
         } else {
             Ok(Principal::new(subject).scope("read"))
         }
@@ -374,6 +378,9 @@ mod secured {
             ),
             (get("/scoped").bearer("x").send(), 403, "`write`"),
             (get("/scoped").bearer("a b").send(), 401, "well-formed"),
+            (get("/either").cookie("sid", "gone").send(), 503, "Service Unavailable"),
+            (get("/either").header("x-key", "h").cookie("sid", "gone").send(), 503, "Service Unavailable"),
+            (get("/perhaps").bearer("gone").send(), 503, "Service Unavailable"),
             (get("/perhaps").send(), 200, "None"),
             (get("/perhaps").bearer("x").send(), 200, "Some"),
             (get("/perhaps").header("authorization", "bearer x").send(), 200, "Some"),
@@ -386,6 +393,10 @@ mod secured {
             get("/either").send().headers["www-authenticate"],
             "Basic realm=\"basic\", charset=\"UTF-8\", ApiKey in=\"query\", name=\"key\", \
              ApiKey in=\"header\", name=\"X-Key\", ApiKey in=\"cookie\", name=\"sid\", Digest"
+        );
+        let unknown = get("/perhaps").bearer("gone").send();
+        assert!(
+            unknown.headers.contains_key("retry-after") && !unknown.headers.contains_key("www-authenticate")
         );
         assert_eq!(
             get("/scoped").bearer("x").send().headers["www-authenticate"],

@@ -132,9 +132,12 @@ fn example(options: &Options) -> Result<Server, String> {
         return Err("the example app does not build".to_owned());
     }
     let binary = target.join("release/example-app");
+    // What a run before this one left there is not to be met. `DATABASE_URL` has it on PostgreSQL.
+    let folder = options.scratch.join("example-data");
+    let _ = fs::remove_dir_all(&folder);
     let command = |port: u16| {
         let mut command = Command::new(&binary);
-        command.env("HOST", "127.0.0.1").env("PORT", port.to_string());
+        command.env("HOST", "127.0.0.1").env("PORT", port.to_string()).env("DATABASE_FOLDER", &folder);
         command
     };
     Server::start(command, &options.scratch)

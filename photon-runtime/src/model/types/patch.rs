@@ -21,6 +21,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The value, where there is one, made into another.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Absent => Patch::Absent,
+            Self::Null => Patch::Null,
+            Self::Value(value) => Patch::Value(make(value)),
+        }
+    }
+
     /// The same, borrowed.
     pub fn as_ref(&self) -> Patch<&T> {
         match self {
