@@ -1,5 +1,9 @@
 //! Every schema that has a type, judged twice: by its generated decoder, and by the `jsonschema` crate.
 //!
+//! Two rules are Photon's: nobody has to give a property that is `readOnly`, although it is `required` (OpenAPI 3.0: "If
+//! the property has `readOnly` and is in the required list, required takes effect on the response only"); and whether null
+//! fits is for the place that a model is used at to say, so it is not asked at a model's root.
+//!
 //! Instances are made from the schema as Photon reads it (`photon_build::Api::schemas`): 2020-12 whatever the version,
 //! for one direction, schemas without `type` as what they speak of, a discriminator as what decides. So these are no
 //! differences. `format` is Photon's own on both sides, integers beyond 64 bits and numbers beyond a double are left out,
