@@ -120,18 +120,19 @@ fn base_path(options: &Options) -> Result<String, String> {
     Ok(url.and_then(serde_yaml::Value::as_str).unwrap_or_default().trim_end_matches('/').to_owned())
 }
 
+/// The example app in a debug build: the one that holds its own answers to the document, too.
 fn example(options: &Options) -> Result<Server, String> {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| options.project.join("target"), PathBuf::from);
     let status = Command::new("cargo")
-        .args(["build", "--quiet", "--release", "-p", "example-app"])
+        .args(["build", "--quiet", "-p", "example-app"])
         .current_dir(&options.project)
         .status()
         .map_err(|error| format!("cargo: {error}"))?;
     if !status.success() {
         return Err("the example app does not build".to_owned());
     }
-    let binary = target.join("release/example-app");
+    let binary = target.join("debug/example-app");
     // What a run before this one left there is not to be met. `DATABASE_URL` has it on PostgreSQL.
     let folder = options.scratch.join("example-data");
     let _ = fs::remove_dir_all(&folder);
