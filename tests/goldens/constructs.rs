@@ -678,7 +678,7 @@ pub mod models {
         ("extra", photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&THING_EXTRA))),
         ("odd", photon::ANY.check(&THING_ODD_CHECK)),
     ])
-    .write_only(&["secret"]).dependent(&[("secret", &["mail"])]);
+    .dependent(&[("secret", &["mail"])]);
     photon::model! { ThingInput, THING_INPUT,
         name secret kind color level version huge amount price born note mail words range counts extra parent
         shape owner odd any

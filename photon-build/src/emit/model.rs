@@ -264,7 +264,6 @@ impl Emitter<'_> {
             list_call("rules", rules),
             list_call("defaults", defaults),
             named("read_only", &|field| field.read_only),
-            named("write_only", &|field| field.write_only),
         ];
         lists.into_iter().flatten().collect()
     }

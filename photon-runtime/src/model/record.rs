@@ -11,25 +11,18 @@ use super::violation::{Detail, Segment};
 
 /// One property of a record, with what the table's lists say of it.
 #[derive(Clone, Copy, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, as the document states it")]
-pub struct Field {
+pub(crate) struct Field {
     /// As the document has it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     pub(crate) rule: Rule,
     pub(crate) required: bool,
     pub(crate) read_only: bool,
-    pub(crate) write_only: bool,
     pub(crate) default: Option<&'static str>,
     /// The name needs no escape in JSON.
     pub(crate) plain: bool,
 }
 
 impl Field {
-    /// Whether only requests hold it.
-    pub const fn is_write_only(&self) -> bool {
-        self.write_only
-    }
-
     /// Absent, and yet to be written: as `null`.
     #[inline]
     pub(crate) fn writes_null(&self) -> bool {
@@ -46,7 +39,7 @@ pub(crate) enum Extra {
 }
 
 /// The table of a record: lists of names, as a schema has them. Generated code builds one for each record, and compilers
-/// are quick with lists of texts; the [`Field`]s are put together when the first value is read or written.
+/// are quick with lists of texts; the fields are put together when the first value is read or written.
 #[derive(Debug)]
 pub struct Record {
     /// The schema's name, for messages.
@@ -54,7 +47,6 @@ pub struct Record {
     names: &'static [&'static str],
     required: Required,
     read_only: &'static [&'static str],
-    write_only: &'static [&'static str],
     nullable: &'static [&'static str],
     rules: &'static [(&'static str, Rule)],
     defaults: &'static [(&'static str, &'static str)],
@@ -98,7 +90,6 @@ pub const fn record(name: &'static str, properties: &'static [&'static str]) -> 
         names: properties,
         required: Required::Named(&[]),
         read_only: &[],
-        write_only: &[],
         nullable: &[],
         rules: &[],
         defaults: &[],
@@ -151,13 +142,6 @@ impl Record {
     #[must_use]
     pub const fn read_only(mut self, names: &'static [&'static str]) -> Self {
         self.read_only = names;
-        self
-    }
-
-    /// Properties that only requests hold.
-    #[must_use]
-    pub const fn write_only(mut self, names: &'static [&'static str]) -> Self {
-        self.write_only = names;
         self
     }
 
@@ -239,7 +223,6 @@ impl Fields {
                 rule: Rule::ANYTHING,
                 required: matches!(record.required, Required::All),
                 read_only: false,
-                write_only: false,
                 default: None,
                 plain: is_plain(name),
             })
@@ -254,10 +237,9 @@ impl Fields {
                 change(&mut all[index[at]]);
             }
         };
-        let named: [(_, fn(&mut Field)); 4] = [
+        let named: [(_, fn(&mut Field)); 3] = [
             (record.required.names(), |field| field.required = true),
             (record.read_only, |field| field.read_only = true),
-            (record.write_only, |field| field.write_only = true),
             (record.nullable, |field| field.rule.nullable = true),
         ];
         for (names, mut change) in named {
