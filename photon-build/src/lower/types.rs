@@ -33,6 +33,8 @@ mod tagged;
 #[cfg(test)]
 mod tests;
 mod union;
+mod whole;
+mod writer;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
