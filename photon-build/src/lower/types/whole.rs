@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Direction;
 use super::all_of::flatten;
 use super::direction::{is_read_only, is_write_only};
+use super::flat::Flat;
 use super::parts::{Parts, Skip};
 use super::writer::Writer;
 use crate::schema::SchemaId;
@@ -43,7 +44,9 @@ impl Writer<'_, '_> {
                 return whole;
             }
         }
-        for property in flatten(self.types.document, parts).object.properties {
+        let flat = flatten(self.types.document, parts);
+        self.unasked_by_branches(&flat, &mut whole.unasked);
+        for property in flat.object.properties {
             let unasked = property.ids.iter().any(|id| !self.is_asked(*id));
             let parts = Parts::all(property.ids);
             if unasked {
@@ -56,6 +59,28 @@ impl Writer<'_, '_> {
             }
         }
         whole
+    }
+
+    /// Properties that are required here and declared by branches alone, each of which says that nobody has to give them.
+    fn unasked_by_branches(&self, flat: &Flat<'_>, unasked: &mut Vec<Arc<str>>) {
+        let object = &flat.object;
+        let undeclared = object.required.iter().filter(|name| !object.index.contains_key(&***name));
+        let mut open: Vec<&Arc<str>> = undeclared.collect();
+        for union in &flat.unions {
+            for branch in union.branches {
+                if open.is_empty() {
+                    return;
+                }
+                let branch = flatten(self.types.document, &Parts::one(*branch)).object;
+                open.retain(|name| {
+                    let property = branch.index.get(&***name).map(|at| &branch.properties[*at]);
+                    property.is_some_and(|property| property.ids.iter().any(|id| !self.is_asked(*id)))
+                });
+            }
+        }
+        if !flat.unions.is_empty() {
+            unasked.extend(open.into_iter().cloned());
+        }
     }
 
     /// Whether a property is asked for where it is required. What is meant is what a decoder asks for: it never asks

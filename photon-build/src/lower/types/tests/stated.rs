@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::ir::{Rule, Type};
 
 /// Schemas, the model that is asked, and values with whether they fit it: by its schema and by its tables.
-const CASES: [(&str, &str, &[(&str, bool)]); 4] = [
+const CASES: [(&str, &str, &[(&str, bool)]); 5] = [
     (
         // A property that one of them gives no type, and another does.
         "
@@ -49,6 +49,17 @@ Either: {oneOf: [{$ref: '#/components/schemas/Found'}, {$ref: '#/components/sche
 ",
         "Either",
         &[(r#"{"gone": true}"#, true), (r#"{"name": "a"}"#, true), (r#"{"gone": true, "name": "a"}"#, false)],
+    ),
+    (
+        // What is required of all is read only in each.
+        "
+Row: {type: object, properties: {id: {type: string, readOnly: true}}}
+A: {allOf: [{$ref: '#/components/schemas/Row'}, {type: object, properties: {a: {type: integer}}, required: [a]}]}
+B: {allOf: [{$ref: '#/components/schemas/Row'}, {type: object, properties: {b: {type: integer}}, required: [b]}]}
+Any: {type: object, oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}], required: [id]}
+",
+        "Any",
+        &[(r#"{"a": 1}"#, true), (r#"{"b": 1, "id": "x"}"#, true), (r#"{"id": "x"}"#, false)],
     ),
     (
         // Types that hold each other, declared twice.
