@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::ir::{Rule, Type};
 
 /// Schemas, the model that is asked, and values with whether they fit it: by its schema and by its tables.
-const CASES: [(&str, &str, &[(&str, bool)]); 5] = [
+const CASES: [(&str, &str, &[(&str, bool)]); 6] = [
     (
         // A property that one of them gives no type, and another does.
         "
@@ -49,6 +49,21 @@ Either: {oneOf: [{$ref: '#/components/schemas/Found'}, {$ref: '#/components/sche
 ",
         "Either",
         &[(r#"{"gone": true}"#, true), (r#"{"name": "a"}"#, true), (r#"{"gone": true, "name": "a"}"#, false)],
+    ),
+    (
+        // What stands beside a union has no type, the branches have.
+        "
+Query:
+  type: object
+  properties: {out: {anyOf: [{type: object}, {type: 'null'}], additionalProperties: {type: integer}}}
+",
+        "Query",
+        &[
+            (r#"{"out": null}"#, true),
+            (r#"{"out": {"a": 1}}"#, true),
+            (r#"{"out": {"a": "x"}}"#, false),
+            (r#"{"out": "x"}"#, false),
+        ],
     ),
     (
         // What is required of all is read only in each.
