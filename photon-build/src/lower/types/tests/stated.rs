@@ -8,7 +8,9 @@ use crate::config::Config;
 use crate::ir::{Rule, Type};
 
 /// Schemas, the model that is asked, and values with whether they fit it: by its schema and by its tables.
-const CASES: [(&str, &str, &[(&str, bool)]); 6] = [
+type Case = (&'static str, &'static str, &'static [(&'static str, bool)]);
+
+const CASES: [Case; 6] = [
     (
         // A property that one of them gives no type, and another does.
         "
