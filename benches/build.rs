@@ -2,5 +2,5 @@
 
 fn main() -> photon_build::Result {
     photon_build::generate("../openapi/bench.yaml")?;
-    photon_build::generate("../openapi/exact.yaml")
+    photon_build::generate("exact.yaml")
 }
