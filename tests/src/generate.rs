@@ -65,6 +65,7 @@ struct Outcome {
     error: Option<String>,
     findings: Vec<String>,
     refused: usize,
+    opaque: usize,
     seconds: f64,
     peak_bytes: u64,
 }
@@ -84,6 +85,8 @@ pub struct Generated {
     pub findings: Vec<String>,
     /// How many operations it says it refused.
     pub refused: usize,
+    /// How many schemas it says became any JSON.
+    pub opaque: usize,
     /// The time that it took, without the process around it.
     pub seconds: f64,
     /// Its peak memory.
@@ -147,6 +150,7 @@ pub fn generate(job: &Job, limit: Duration) -> Result<Generated, String> {
         error: said.error.unwrap_or_default(),
         findings: said.findings,
         refused: said.refused,
+        opaque: said.opaque,
         seconds: if hung { measured.wall.as_secs_f64() } else { said.seconds },
         peak_bytes: if said.peak_bytes > 0 { said.peak_bytes } else { measured.peak_bytes },
     })
@@ -164,10 +168,11 @@ pub fn child(order: &Path) -> ExitCode {
     if matches!(written, Ok(Ok(()))) { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }
 
-/// Generates in this very process: for tests of what comes out.
-pub fn generate_here(job: &Job) -> Result<(), String> {
+/// Generates in this very process, for tests of what comes out; how many schemas it says became any JSON.
+pub fn generate_here(job: &Job) -> Result<usize, String> {
     fs::create_dir_all(&job.out_dir).map_err(|error| error.to_string())?;
-    run(job).error.map_or(Ok(()), Err)
+    let outcome = run(job);
+    outcome.error.map_or(Ok(outcome.opaque), Err)
 }
 
 fn run(job: &Job) -> Outcome {
@@ -203,6 +208,7 @@ fn run(job: &Job) -> Outcome {
             })
             .collect(),
         refused: report.refused,
+        opaque: report.opaque,
         ..Outcome::default()
     }
 }

@@ -19,7 +19,7 @@ fn lines(document: &Path, vendor: Option<PathBuf>) -> Vec<usize> {
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lines");
     let job = Job { vendor, ..Job::new(document, &out, "api", Answering::Nothing) };
     match generate_here(&job) {
-        Ok(()) => body_lines(&Generated::parse(&std::fs::read_to_string(job.file()).unwrap()).unwrap()),
+        Ok(_) => body_lines(&Generated::parse(&std::fs::read_to_string(job.file()).unwrap()).unwrap()),
         Err(error) => {
             eprintln!("{}: {error}", document.display());
             Vec::new()

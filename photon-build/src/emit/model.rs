@@ -185,13 +185,16 @@ impl Emitter<'_> {
         push(self.call("photon::model", parts));
     }
 
-    /// The name as the runtime's macros take it: `Pet: Default where crate::rules::pet`.
+    /// The name as the runtime's macros take it, with the function that judges values and what it must be: where there is
+    /// none, this line is what its author reads. `Pet where fn(&Pet, &mut photon::Violations) = crate::rules::pet`.
     fn called(&self) -> String {
         let is_record = matches!(self.model.kind, ModelKind::Record(_));
         let default = if self.model.default && is_record { ": Default" } else { "" };
         let judge = self.model.validate.as_deref().filter(|path| is_path(path));
-        let judge = judge.map(|path| format!(" where {}", path.trim())).unwrap_or_default();
-        format!("{}{default}{judge}", self.name)
+        let name = &self.name;
+        let judge =
+            judge.map(|path| format!(" where fn(&{name}, &mut photon::Violations) = {}", path.trim()));
+        format!("{name}{default}{}", judge.unwrap_or_default())
     }
 
     /// `photon::name! { Pet, PET, part part }`.

@@ -33,6 +33,8 @@ mod tagged;
 #[cfg(test)]
 mod tests;
 mod union;
+mod whole;
+mod writer;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -260,13 +262,31 @@ impl<'d> Types<'d> {
         self.drain();
     }
 
-    /// How many schemas say something and are free JSON all the same.
+    /// How many schemas say something and are free JSON all the same. One that any value fits, such as anything or null,
+    /// says nothing: there is nothing to check.
     fn opaque(&self) -> usize {
         let is_opaque = |key: &Key, state: &State| {
             let State::Done(typed) = state else { return false };
-            self.is_json(&typed.ty) && !flatten(self.document, &key.parts).is_vacuous()
+            self.is_json(&typed.ty) && !self.says_nothing(&key.parts, 0)
         };
         self.memo.iter().filter(|(key, state)| is_opaque(key, state)).count()
+    }
+
+    /// Whether every value fits: nothing is said, or a branch of each `anyOf` says nothing.
+    fn says_nothing(&self, parts: &Parts, depth: usize) -> bool {
+        let flat = flatten(self.document, parts);
+        if flat.is_vacuous() {
+            return true;
+        }
+        let mut rest = parts.clone();
+        let mut unions = flat.unions.iter();
+        let any_fits = unions.all(|union| {
+            rest = rest.without(union.owner, union.keyword());
+            union.any
+                && depth < DEPTH_MAX
+                && union.branches.iter().any(|branch| self.says_nothing(&Parts::one(*branch), depth + 1))
+        });
+        any_fits && !flat.unions.is_empty() && flatten(self.document, &rest).is_vacuous()
     }
 
     /// What has been lowered so far.

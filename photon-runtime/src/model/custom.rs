@@ -42,7 +42,7 @@ mod tests {
     static PERIOD: Record = record("Period", &["start", "end"])
         .all_required()
         .rules(&[("start", int(0, 100)), ("end", int(0, 100))]);
-    record_model! { Period where period, PERIOD, start end }
+    record_model! { Period where fn(&Period, &mut Violations) = period, PERIOD, start end }
 
     fn period(period: &Period, found: &mut Violations) {
         assert!(period.start <= 100, "only what keeps the table is judged");
@@ -53,7 +53,7 @@ mod tests {
 
     #[derive(Clone, Debug, PartialEq)]
     struct Even(i64);
-    newtype! { Even where even, Rule::ANYTHING }
+    newtype! { Even where fn(&Even, &mut Violations) = even, Rule::ANYTHING }
 
     fn even(value: &Even, found: &mut Violations) {
         if value.0 % 2 != 0 {
@@ -66,7 +66,7 @@ mod tests {
         Sunday,
         Monday,
     }
-    choice! { Day where open_day, Sunday = "sunday", Monday = "monday" }
+    choice! { Day where fn(&Day, &mut Violations) = open_day, Sunday = "sunday", Monday = "monday" }
 
     fn open_day(day: &Day, found: &mut Violations) {
         if *day == Day::Sunday {

@@ -31,15 +31,15 @@ macro_rules! standard {
 }
 
 /// A record: its table, its fields in the order of the table, and behind `;` the map that keeps other properties.
-/// `: Default` is for one that `{}` decodes to; `where` names a function of the user's that judges values, here and in
-/// the macros below: see [`Violations`](crate::Violations).
+/// `: Default` is for one that `{}` decodes to; `where` names a function of the user's that judges values, with its type for
+/// whoever has not written it yet, here and in the macros below: see [`Violations`](crate::Violations).
 #[macro_export]
 macro_rules! model {
-    ($model:ident: Default $(where $custom:path)?, $($rest:tt)*) => {
-        $crate::model! { $model $(where $custom)?, $($rest)* }
+    ($model:ident: Default $(where $judge:ty = $custom:path)?, $($rest:tt)*) => {
+        $crate::model! { $model $(where $judge = $custom)?, $($rest)* }
         $crate::defaults! { $model }
     };
-    ($model:ident $(where $custom:path)?, $table:ident, $($field:ident)* $(; $extra:ident)?) => {
+    ($model:ident $(where $judge:ty = $custom:path)?, $table:ident, $($field:ident)* $(; $extra:ident)?) => {
         impl $crate::Model for $model {
             fn empty() -> Self {
                 Self { $($field: $crate::empty(),)* $($extra: $crate::empty(),)? }
@@ -64,7 +64,7 @@ macro_rules! model {
 /// An enumeration of texts; `open` keeps unknown ones in `Other(String)`.
 #[macro_export]
 macro_rules! choice {
-    (open $model:ident $(where $custom:path)?, $($variant:ident = $text:literal),* $(,)?) => {
+    (open $model:ident $(where $judge:ty = $custom:path)?, $($variant:ident = $text:literal),* $(,)?) => {
         const _: () = {
             static CHOICE: $crate::__private::Choice = $crate::__private::Choice::new(&[$($text),*]);
 
@@ -132,7 +132,7 @@ $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
 
         $crate::standard! { $model }
     };
-    ($model:ident $(where $custom:path)?, $($variant:ident = $text:literal),* $(,)?) => {
+    ($model:ident $(where $judge:ty = $custom:path)?, $($variant:ident = $text:literal),* $(,)?) => {
         const _: () = {
             static CHOICE: $crate::__private::Choice = $crate::__private::Choice::new(&[$($text),*]);
 
@@ -190,7 +190,7 @@ $(let before = $crate::__private::before::<Self>(decoder, $custom);)?
 /// An enumeration of scalars of any kind, by their JSON texts.
 #[macro_export]
 macro_rules! literals {
-    ($model:ident $(where $custom:path)?, $($variant:ident = $json:literal),* $(,)?) => {
+    ($model:ident $(where $judge:ty = $custom:path)?, $($variant:ident = $json:literal),* $(,)?) => {
         const _: () = {
             static LITERALS: $crate::__private::Literals = $crate::__private::Literals::new(&[$($json),*]);
 
@@ -231,7 +231,7 @@ macro_rules! literals {
 /// A union with a tag: its table, and the variants by the table's numbers; the first is what an empty value is.
 #[macro_export]
 macro_rules! tagged {
-    ($model:ident $(where $custom:path)?, $table:ident, $first:literal = $empty:ident $($index:literal = $variant:ident)*) => {
+    ($model:ident $(where $judge:ty = $custom:path)?, $table:ident, $first:literal = $empty:ident $($index:literal = $variant:ident)*) => {
         impl $crate::Model for $model {
             fn empty() -> Self {
                 Self::$empty($crate::empty())
@@ -272,7 +272,7 @@ macro_rules! tagged {
 /// A union without a tag: its table, and the variants by the table's numbers; the first is what an empty value is.
 #[macro_export]
 macro_rules! one_of {
-    ($model:ident $(where $custom:path)?, $table:ident, $first:literal = $empty:ident $($index:literal = $variant:ident)*) => {
+    ($model:ident $(where $judge:ty = $custom:path)?, $table:ident, $first:literal = $empty:ident $($index:literal = $variant:ident)*) => {
         impl $crate::Model for $model {
             fn empty() -> Self {
                 Self::$empty($crate::empty())
@@ -318,8 +318,8 @@ macro_rules! one_of {
 /// A tuple: its table, the places of its items, and behind `;` the place of the list that keeps what follows.
 #[macro_export]
 macro_rules! tuple {
-    ($model:ident $(where $custom:path)?, $table:ident, $($item:tt)* ) => {
-        $crate::tuple! { @places [$model $(where $custom)?], $table, [] $($item)* }
+    ($model:ident $(where $judge:ty = $custom:path)?, $table:ident, $($item:tt)* ) => {
+        $crate::tuple! { @places [$model $(where $judge = $custom)?], $table, [] $($item)* }
     };
     (@places $model:tt, $table:ident, [$($place:tt)*] ; $rest:tt) => {
         $crate::tuple! { @impl $model, $table, [$($place)* $rest] }
@@ -330,7 +330,7 @@ macro_rules! tuple {
     (@places $model:tt, $table:ident, [$($place:tt)*] $next:tt $($more:tt)*) => {
         $crate::tuple! { @places $model, $table, [$($place)* $next] $($more)* }
     };
-    (@impl [$model:ident $(where $custom:path)?], $table:ident, [$($place:tt)*]) => {
+    (@impl [$model:ident $(where $judge:ty = $custom:path)?], $table:ident, [$($place:tt)*]) => {
         impl $crate::Model for $model {
             fn empty() -> Self {
                 Self { $($place: $crate::empty(),)* }
@@ -355,7 +355,7 @@ macro_rules! tuple {
 /// A type of its own for what is elsewhere an alias, with the rule that its value keeps.
 #[macro_export]
 macro_rules! newtype {
-    ($model:ident $(where $custom:path)?, $rule:expr) => {
+    ($model:ident $(where $judge:ty = $custom:path)?, $rule:expr) => {
         const _: () = {
             static RULE: $crate::Rule = $rule;
 

@@ -110,7 +110,7 @@ fn documents(
                 differ(options, &mut case, found);
             }
             case.clean();
-            println!("{}", case.row);
+            println!("{}", case.row.told(options.verbose));
             total.add(case.row, options.verbose);
         }
         Ok(())
@@ -122,7 +122,7 @@ fn documents(
 fn differ(options: &Options, case: &mut Case, found: &mut Found) {
     let Some(binary) = &case.binary else { return };
     let judged = thread::scope(|scope| {
-        let judge = || differential::judge(&case.job, binary, options.third, &options.scratch);
+        let judge = || differential::judge(&case.job, binary, options);
         let judge = thread::Builder::new().stack_size(READER_STACK_BYTES).spawn_scoped(scope, judge);
         judge.map_err(|error| error.to_string())?.join().map_err(|_| "the judge panicked".to_owned())?
     });

@@ -44,44 +44,58 @@ pub struct Row {
     pub notes: Vec<String>,
 }
 
-impl fmt::Display for Row {
+/// A row as it is printed.
+struct Told<'r> {
+    row: &'r Row,
+    notes_max: usize,
+}
+
+impl Row {
+    /// As it is printed, with all its notes or only the first of them.
+    pub(super) fn told(&self, verbose: bool) -> impl fmt::Display + '_ {
+        Told { row: self, notes_max: if verbose { usize::MAX } else { NOTES_MAX } }
+    }
+}
+
+impl fmt::Display for Told<'_> {
     #[allow(clippy::cast_precision_loss)] // Megabytes for people.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let row = self.row;
         let megabytes = |bytes: u64| bytes as f64 / 1e6;
         write!(
             f,
             "{}: operations {}/{}, opaque {}/{}, findings {}, generated {:.2} s {:.0} MB, lines {}, check {:.2} s {:.0} MB, warnings {}",
-            self.name,
-            self.operations.0,
-            self.operations.1,
-            self.opaque.0,
-            self.opaque.1,
-            self.findings,
-            self.generation.0,
-            megabytes(self.generation.1),
-            self.lines,
-            self.check.0,
-            megabytes(self.check.1),
-            self.warnings,
+            row.name,
+            row.operations.0,
+            row.operations.1,
+            row.opaque.0,
+            row.opaque.1,
+            row.findings,
+            row.generation.0,
+            megabytes(row.generation.1),
+            row.lines,
+            row.check.0,
+            megabytes(row.check.1),
+            row.warnings,
         )?;
-        if self.asked {
+        if row.asked {
             write!(
                 f,
                 ", reached {}/{}, refused {}/{}",
-                self.reached.0, self.reached.1, self.refused.0, self.refused.1
+                row.reached.0, row.reached.1, row.refused.0, row.refused.1
             )?;
         }
-        let verdict = match (self.generated, self.compiled) {
+        let verdict = match (row.generated, row.compiled) {
             (false, _) => " — NOT GENERATED",
             (_, false) => " — DOES NOT COMPILE",
             _ => "",
         };
         f.write_str(verdict)?;
-        for note in self.notes.iter().take(NOTES_MAX) {
+        for note in row.notes.iter().take(self.notes_max) {
             write!(f, "\n    {note}")?;
         }
-        if self.notes.len() > NOTES_MAX {
-            write!(f, "\n    and {} more", self.notes.len() - NOTES_MAX)?;
+        if let Some(more @ 1..) = row.notes.len().checked_sub(self.notes_max) {
+            write!(f, "\n    and {more} more")?;
         }
         Ok(())
     }

@@ -27,6 +27,7 @@ use serde_json::Value;
 use crate::document::Document;
 use crate::figures::Figures;
 use crate::generate::Job;
+use crate::options::Options;
 use crate::synth::fnv;
 
 use oracle::Oracle;
@@ -42,8 +43,9 @@ const SCHEMA_INSTANCES_MAX: usize = 1_500;
 const THIRD_PART: usize = 6;
 /// How many texts with a changed byte a schema has.
 const CHANGED: usize = 12;
-/// How many disagreements are told of a document.
+/// How many disagreements are told of a document, and with `--verbose` of each of its schemas.
 const TOLD_MAX: usize = 12;
+const TOLD_OF_SCHEMA_MAX: usize = 2;
 /// How much of an instance is told, in characters.
 const TOLD_CHARS_MAX: usize = 600;
 /// Where the hook tells the schemas, beside the generated file.
@@ -151,13 +153,13 @@ enum Expected {
 }
 
 /// Judges every schema of a document by the binary made from it.
-pub(crate) fn judge(job: &Job, binary: &Path, third: bool, scratch: &Path) -> Result<Found, String> {
+pub(crate) fn judge(job: &Job, binary: &Path, options: &Options) -> Result<Found, String> {
     let units = Units::read(job)?;
     let oracle = Oracle::new(&units.schemas);
     let mut schemas = units.schemas.clone();
     schemas["openapi"] = "3.1.0".into();
     let document = Document::of(schemas);
-    let part = if third { THIRD_PART } else { 1 };
+    let part = if options.third { THIRD_PART } else { 1 };
     let fair = INSTANCES_MAX / units.units.len().max(1);
     let most = fair.clamp(SCHEMA_INSTANCES_MIN, SCHEMA_INSTANCES_MAX) / part;
     let mut found = Found::default();
@@ -184,17 +186,24 @@ pub(crate) fn judge(job: &Job, binary: &Path, third: bool, scratch: &Path) -> Re
             violates,
         }));
     }
-    let answers = answers(binary, &asked, scratch)?;
+    let answers = answers(binary, &asked, &options.scratch)?;
     let mut lines = answers.lines();
+    let mut told = vec![0; units.units.len()];
     for asked in &asked {
         let answer = lines.next().ok_or("the binary ended before its answers")?;
-        found.take(asked, answer, &units);
+        let Some(differs) = found.take(asked, answer, &units) else { continue };
+        let told = &mut told[asked.unit];
+        *told += 1;
+        if if options.verbose { *told <= TOLD_OF_SCHEMA_MAX } else { found.told.len() < TOLD_MAX } {
+            found.told.push(differs);
+        }
     }
     Ok(found)
 }
 
 impl Found {
-    fn take(&mut self, asked: &Asked, answer: &str, units: &Units) {
+    /// Counts an answer; what differs, as it is told.
+    fn take(&mut self, asked: &Asked, answer: &str, units: &Units) -> Option<String> {
         let verdict = answer.as_bytes().first().copied().unwrap_or_default();
         let agrees = match asked.expected {
             Expected::Fits => verdict == b'v',
@@ -212,24 +221,20 @@ impl Found {
             counts[1] += usize::from(verdict == b'i');
         }
         if agrees {
-            return;
+            return None;
         }
         self.disagreements += 1;
-        if self.told.len() < TOLD_MAX {
-            let (key, place) = &units.units[asked.unit];
-            let text = String::from_utf8_lossy(&asked.bytes);
-            let text: String = text.chars().take(TOLD_CHARS_MAX).collect();
-            let expected = match asked.expected {
-                Expected::Fits => "fits",
-                Expected::Misfits => "does not fit",
-                Expected::Json(true) => "is JSON",
-                Expected::Json(false) => "is not JSON",
-            };
-            let by = asked.violates.map(|keyword| format!(" by {keyword}")).unwrap_or_default();
-            self.told.push(format!(
-                "differs: {place} ({key}): {expected}{by}, but the decoder says {answer}: {text}"
-            ));
-        }
+        let (key, place) = &units.units[asked.unit];
+        let text = String::from_utf8_lossy(&asked.bytes);
+        let text: String = text.chars().take(TOLD_CHARS_MAX).collect();
+        let expected = match asked.expected {
+            Expected::Fits => "fits",
+            Expected::Misfits => "does not fit",
+            Expected::Json(true) => "is JSON",
+            Expected::Json(false) => "is not JSON",
+        };
+        let by = asked.violates.map(|keyword| format!(" by {keyword}")).unwrap_or_default();
+        Some(format!("differs: {place} ({key}): {expected}{by}, but the decoder says {answer}: {text}"))
     }
 }
 

@@ -4,7 +4,7 @@
 //! costs no more than it is long. `format` is Photon's own here: the suite judges it. Knows no instances.
 
 use std::cell::Cell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use jsonschema::{Keyword, ValidationError, Validator};
@@ -31,9 +31,7 @@ type Compiled = Arc<OnceLock<Option<Validator>>>;
 impl Oracle {
     /// Of `{"$defs": {..}}`.
     pub(super) fn new(schemas: &Value) -> Arc<Self> {
-        let stated = schemas.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
-        let mut definitions = stated.clone();
-        definitions.values_mut().for_each(|schema| ask_nothing_read_only(schema, &stated, &BTreeSet::new()));
+        let definitions = schemas.get("$defs").and_then(Value::as_object).cloned().unwrap_or_default();
         let whole = definitions.values().any(|schema| mentions(schema, "unevaluated"));
         let compiled = Mutex::default();
         Arc::new_cyclic(|this| Self { definitions, whole, compiled, this: this.clone() })
@@ -71,57 +69,6 @@ impl Oracle {
             .with_keyword("format", |parent, value, _| Ok(Box::new(Formatted::new(parent, value))));
         options.build(&schema).ok()
     }
-}
-
-/// Takes the properties that are `readOnly` out of `required`, together with those that are so around this schema.
-fn ask_nothing_read_only(schema: &mut Value, all: &Map<String, Value>, around: &BTreeSet<String>) {
-    let mut read_only = around.clone();
-    note_read_only(schema, all, MEMBERS_MAX, &mut read_only);
-    let Value::Object(members) = schema else { return };
-    if let Some(Value::Array(required)) = members.get_mut("required") {
-        required.retain(|name| name.as_str().is_none_or(|name| !read_only.contains(name)));
-    }
-    let nothing = BTreeSet::new();
-    for (key, member) in members.iter_mut() {
-        match (key.as_str(), member) {
-            ("allOf" | "anyOf" | "oneOf", Value::Array(same)) => {
-                for schema in same {
-                    ask_nothing_read_only(schema, all, &read_only);
-                }
-            }
-            ("prefixItems", Value::Array(others)) => {
-                for schema in others {
-                    ask_nothing_read_only(schema, all, &nothing);
-                }
-            }
-            ("properties" | "patternProperties" | "dependentSchemas", Value::Object(others)) => {
-                others.values_mut().for_each(|schema| ask_nothing_read_only(schema, all, &nothing));
-            }
-            ("items" | "additionalProperties", other) => ask_nothing_read_only(other, all, &nothing),
-            _ => {}
-        }
-    }
-}
-
-/// References and `allOf` that are followed to find what is `readOnly`.
-const MEMBERS_MAX: usize = 4;
-
-fn note_read_only(schema: &Value, all: &Map<String, Value>, left: usize, names: &mut BTreeSet<String>) {
-    let is_read_only = |property: &Value| {
-        let flag = |schema: &Value| schema.get("readOnly") == Some(&Value::Bool(true));
-        flag(property) || target(property, all).is_some_and(flag)
-    };
-    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-    names.extend(properties.filter(|(_, property)| is_read_only(property)).map(|(name, _)| name.clone()));
-    if left > 0 {
-        let members = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-        members.chain(target(schema, all)).for_each(|member| note_read_only(member, all, left - 1, names));
-    }
-}
-
-/// What a schema refers to.
-fn target<'s>(schema: &Value, all: &'s Map<String, Value>) -> Option<&'s Value> {
-    all.get(schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?)
 }
 
 fn mentions(value: &Value, prefix: &str) -> bool {
@@ -246,28 +193,6 @@ impl<'i> Keyword<'i> for Formatted {
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn nobody_has_to_give_what_is_read_only() {
-        let oracle = Oracle::new(&json!({"$defs": {
-            "id": {"type": "integer", "readOnly": true},
-            "pet": {
-                "type": "object",
-                "required": ["id", "name", "at"],
-                "properties": {"id": {"$ref": "#/$defs/id"}, "name": {"type": "string"}},
-                "allOf": [{"properties": {"at": {"readOnly": true}}, "required": ["id", "kind"]}],
-            },
-        }}));
-        for (value, expected) in [
-            (json!({"name": "Rex", "kind": 1}), true),
-            (json!({"kind": 1}), false),
-            (json!({"name": "Rex"}), false),
-            (json!({"name": "Rex", "kind": 1, "id": "x"}), false),
-        ] {
-            let fits = oracle.with("pet", |validator| validator.is_valid(&value));
-            assert_eq!(fits, Some(expected), "{value}");
-        }
-    }
 
     #[test]
     fn references_are_followed() {

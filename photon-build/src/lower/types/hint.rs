@@ -30,9 +30,10 @@ impl<'d> Types<'d> {
         for name in &object.required {
             let property = object.index.get(name).map(|at| &object.properties[*at]);
             let elsewhere = property.is_some_and(|property| {
-                property.ids.iter().any(|id| match way {
-                    Direction::Request => direction::is_read_only(document, *id),
-                    Direction::Response => direction::is_write_only(document, *id),
+                property.ids.iter().any(|id| {
+                    // Tables never ask for what only answers hold.
+                    direction::is_read_only(document, *id)
+                        || (way == Direction::Response && direction::is_write_only(document, *id))
                 })
             });
             if !elsewhere {

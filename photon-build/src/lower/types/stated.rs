@@ -2,9 +2,9 @@
 //!
 //! Knows models and the writer of checks. Must not know tables.
 
-use super::check::Writer;
+use super::Types;
 use super::json::{separated, string};
-use super::{Draft, Types};
+use super::writer::Writer;
 use crate::ir::{ModelId, ModelKind, Tagged, Type};
 
 impl Types<'_> {
@@ -19,10 +19,8 @@ impl Types<'_> {
         writer.taken = (0..self.drafts.len()).map(key).collect();
         for (at, draft) in self.drafts.iter().enumerate() {
             // One schema may have become several models; they all mean the same.
-            if let Some(id) = whole(draft)
-                && let Some(of) = &draft.key
-            {
-                writer.models.entry((id, of.direction)).or_insert_with(|| key(at));
+            if let Some(of) = &draft.key {
+                writer.models.entry(of.clone()).or_insert_with(|| key(at));
             }
         }
         let mut out = String::from("{\"$defs\":{\"any\":true");
@@ -45,10 +43,6 @@ impl Types<'_> {
 
 fn key(at: usize) -> String {
     format!("m{at}")
-}
-
-fn whole(draft: &Draft) -> Option<crate::schema::SchemaId> {
-    draft.key.as_ref()?.parts.whole()
 }
 
 /// Whether the tag alone decides, by models.

@@ -112,7 +112,8 @@ impl<'d> Types<'d> {
                 types = self.effective_types(&flat, DEPTH_MAX);
             }
             let twice = union.any && branches.iter().any(|branch| branch.parts == parts);
-            let base_null = base.is_vacuous() || base_types.contains(TypeSet::NULL);
+            // A base without `type` is no object alone: the branches say which types there are.
+            let base_null = base.types.contains(TypeSet::NULL);
             if !twice && !types.is_empty() && (types != TypeSet::NULL || base_null) {
                 branches.push(Branch { id: *id, parts, flat, types });
             }

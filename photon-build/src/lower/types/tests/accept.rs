@@ -170,7 +170,7 @@ impl<'a> Acceptor<'a> {
         let known: HashMap<&str, _> = record.fields.iter().map(|field| (&*field.name.wire, field)).collect();
         let fields = record.fields.iter().all(|field| match object.get(&field.name.wire) {
             Some(value) => self.fits(&field.ty, &field.rule, value),
-            None => !field.required,
+            None => !field.required || field.read_only,
         });
         let others =
             object.iter().filter(|(name, _)| !known.contains_key(&***name)).all(

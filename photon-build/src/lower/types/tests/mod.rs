@@ -6,6 +6,7 @@ mod corpus;
 mod differ;
 mod options;
 mod render;
+mod stated;
 mod suite;
 mod unions;
 
