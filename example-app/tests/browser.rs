@@ -17,6 +17,9 @@ use std::process::{Child, Command, Stdio};
 
 use chromium::Chromium;
 
+/// Where the example keeps its data.
+const DATA: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/browser");
+
 /// The example at work, in a process of its own.
 struct Example {
     child: Child,
@@ -27,7 +30,7 @@ impl Example {
     fn start(port: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_example-app"));
         command.env("PORT", port).env_remove("HOST").env("RUST_LOG", "warn");
-        command.env("DATABASE_FOLDER", concat!(env!("CARGO_TARGET_TMPDIR"), "/browser"));
+        command.env("DATABASE_FOLDER", DATA);
         command.env_remove("DATABASE_URL");
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
@@ -63,8 +66,10 @@ fn submit(form: &str, fields: &[(&str, &str)]) -> String {
 #[test]
 fn two_people_see_the_same() {
     let Some(mut browser) = Chromium::start() else { return };
+    // The board of a first look, whatever was done to another one.
+    let _ = std::fs::remove_dir_all(DATA);
     let mut example = Example::start("0");
-    let page = format!("{}/api/v1/live?project=2", example.url);
+    let page = format!("{}/api/v1/live?project=1", example.url);
     let (ada, ben) = (browser.open(&page), browser.open(&page));
     for tab in [&ada, &ben] {
         browser.until(tab, "document.getElementById('events-state').value", "open");

@@ -552,8 +552,7 @@ static TALK: photon::Meta = photon::meta("talk", "GET", "/talk/{room}", 101).par
     photon::path("room").rule(photon::text(0, 8)),
     photon::query("scale").rule(photon::int(1, i64::MAX)).default("1"),
 ])
-.declares(&[photon::answer(422).problem()])
-.security(&[&[KEY]]);
+.declares(&[photon::answer(422).problem()]).security(&[&[KEY]]);
 photon::operation! { Talk(photon::Principal) -> (), TalkError = TALK, room scale }
 
 impl photon::Switching for Talk {

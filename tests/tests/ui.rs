@@ -72,28 +72,24 @@ fn version() -> String {
     String::from_utf8(rustc().arg("--version").output().unwrap().stdout).unwrap()
 }
 
-/// The photon-runtime that Cargo built beside this test: the newest that what is right compiles with.
+/// photon-runtime as a crate gets it that asks for no feature, whatever features this workspace's other members ask for.
 fn runtime() -> PathBuf {
-    let folder = std::env::current_exe().unwrap().parent().unwrap().to_owned();
-    let mut libraries: Vec<PathBuf> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            let name = path.file_name().unwrap().to_string_lossy();
-            name.starts_with("libphoton_runtime-") && name.ends_with(".rlib")
-        })
-        .collect();
-    libraries.sort_by_key(|path| std::cmp::Reverse(path.metadata().unwrap().modified().unwrap()));
-
-    let mut told = String::new();
-    for library in libraries {
-        let output = compile(Path::new(RIGHT), &library);
-        if output.status.success() {
-            return library;
-        }
-        told.push_str(&String::from_utf8_lossy(&output.stderr));
-    }
-    panic!("no photon-runtime in {} compiles {RIGHT}\n{told}", folder.display());
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--package", "photon-runtime", "--locked", "--quiet", "--message-format=json"])
+        .current_dir(root())
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "photon-runtime does not build");
+    let told = String::from_utf8(output.stdout).unwrap();
+    let libraries = told.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let library = libraries
+        .filter(|message| message["target"]["name"] == "photon_runtime")
+        .find_map(|message| message["filenames"][0].as_str().map(PathBuf::from))
+        .unwrap();
+    let right = compile(Path::new(RIGHT), &library);
+    assert!(right.status.success(), "{RIGHT}: {}", String::from_utf8_lossy(&right.stderr));
+    library
 }
 
 /// Compiles a program as Cargo would one whose only dependency is photon-runtime; that of [`UNBUILT`] has no `build.rs`.
@@ -105,7 +101,7 @@ fn compile(program: &Path, runtime: &Path) -> Output {
         .args(["--edition=2024", "--emit=metadata", "--color=never", "--diagnostic-width=140", "--out-dir"])
         .arg(env!("CARGO_TARGET_TMPDIR"))
         .arg("-L")
-        .arg(format!("dependency={}", runtime.parent().unwrap().display()))
+        .arg(format!("dependency={}", runtime.parent().unwrap().join("deps").display()))
         .arg("--extern")
         .arg(format!("photon_runtime={}", runtime.display()))
         .arg(program)

@@ -91,6 +91,9 @@ mod tests {
     static WHOLE: Meta = meta("e", "GET", "/e", 200).params(const { &[query_string("q")] });
     static NONE: Meta = meta("f", "GET", "/f", 200);
 
+    /// An operation, and what its parameters look like.
+    type Known = (&'static Meta, Vec<Shape>);
+
     #[test]
     fn names_that_nobody_asks_for_are_told() {
         let scalar: Option<String> = None;
@@ -106,7 +109,7 @@ mod tests {
         let whole = (&WHOLE, shapes(&[&filter]));
         let none = (&NONE, Vec::new());
 
-        let cases: [(&(&'static Meta, Vec<Shape>), &str, &[&str]); 10] = [
+        let cases: [(&Known, &str, &[&str]); 10] = [
             (&scalars, "", &[]),
             (&scalars, "limit=1&tag=a&tag=b&api_key=k", &[]),
             (&scalars, "limt=1&tag=a&Tag=b&limt=2&%74ag=1", &["limt", "Tag"]),

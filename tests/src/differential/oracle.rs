@@ -85,10 +85,14 @@ fn ask_nothing_read_only(schema: &mut Value, all: &Map<String, Value>, around: &
     for (key, member) in members.iter_mut() {
         match (key.as_str(), member) {
             ("allOf" | "anyOf" | "oneOf", Value::Array(same)) => {
-                same.iter_mut().for_each(|schema| ask_nothing_read_only(schema, all, &read_only));
+                for schema in same {
+                    ask_nothing_read_only(schema, all, &read_only);
+                }
             }
             ("prefixItems", Value::Array(others)) => {
-                others.iter_mut().for_each(|schema| ask_nothing_read_only(schema, all, &nothing));
+                for schema in others {
+                    ask_nothing_read_only(schema, all, &nothing);
+                }
             }
             ("properties" | "patternProperties" | "dependentSchemas", Value::Object(others)) => {
                 others.values_mut().for_each(|schema| ask_nothing_read_only(schema, all, &nothing));

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use regex::Regex;
+use serde_json::Value;
 
 use crate::client;
 use crate::figures::Figures;
@@ -21,6 +22,10 @@ const SEEDS: [u32; 3] = [1, 2, 3];
 /// How many of them a third is, and with how many examples for each operation.
 const THIRD_SEEDS: usize = 1;
 const THIRD_EXAMPLES: u32 = 20;
+/// Who asks: the user that the example app begins with.
+const TOKEN: &str = "Authorization: Bearer demo";
+/// How long the tool reads an answer that does not end, such as a stream of events, in seconds.
+const ANSWER_TIME_MAX: u32 = 2;
 /// How long one run may take.
 const RUN_TIME_MAX: Duration = Duration::from_mins(30);
 
@@ -42,6 +47,10 @@ pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, Str
         return Err(format!("{base}/openapi.json answers {}", answer.status));
     }
     fs::write(&document, &answer.body).map_err(|error| error.to_string())?;
+    let sockets = sockets(&answer.body)?;
+    for socket in &sockets {
+        println!("    not asked: {socket}, which speaks WebSocket");
+    }
 
     let mut tally = Tally::default();
     let seeds = if options.third { THIRD_SEEDS } else { SEEDS.len() };
@@ -52,7 +61,9 @@ pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, Str
             .arg("run")
             .arg(&document)
             .args(["--url", &format!("{}{base}", server.base())])
-            .args(arguments(&recipe, seed, examples)?);
+            .args(arguments(&recipe, seed, examples)?)
+            .args(["--header", TOKEN, "--request-timeout", &ANSWER_TIME_MAX.to_string()])
+            .args(sockets.iter().flat_map(|id| ["--exclude-operation-id", id]));
         let log = options.scratch.join("log");
         let measured = measure::run(&mut command, RUN_TIME_MAX, &log).map_err(|error| error.to_string())?;
         fs::write(log.join(format!("schemathesis-{seed}.log")), &measured.stdout)
@@ -73,6 +84,15 @@ pub(super) fn run(options: &Options, figures: &mut Figures) -> Result<Tally, Str
     tally.report("schemathesis", figures);
     tally.demand("schemathesis", 0.0, figures);
     Ok(tally)
+}
+
+/// The `operationId`s of what no plain request succeeds at.
+fn sockets(document: &[u8]) -> Result<Vec<String>, String> {
+    let document: Value = serde_json::from_slice(document).map_err(|error| error.to_string())?;
+    let items = document["paths"].as_object().into_iter().flat_map(serde_json::Map::values);
+    let operations = items.filter_map(Value::as_object).flat_map(serde_json::Map::values);
+    let sockets = operations.filter(|operation| operation.get("x-photon-websocket").is_some());
+    Ok(sockets.filter_map(|operation| operation["operationId"].as_str()).map(str::to_owned).collect())
 }
 
 /// The tool of the recipe's version, in an environment of its own.
@@ -120,18 +140,19 @@ fn base_path(options: &Options) -> Result<String, String> {
     Ok(url.and_then(serde_yaml::Value::as_str).unwrap_or_default().trim_end_matches('/').to_owned())
 }
 
+/// The example app in a debug build: the one that holds its own answers to the document, too.
 fn example(options: &Options) -> Result<Server, String> {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| options.project.join("target"), PathBuf::from);
     let status = Command::new("cargo")
-        .args(["build", "--quiet", "--release", "-p", "example-app"])
+        .args(["build", "--quiet", "-p", "example-app"])
         .current_dir(&options.project)
         .status()
         .map_err(|error| format!("cargo: {error}"))?;
     if !status.success() {
         return Err("the example app does not build".to_owned());
     }
-    let binary = target.join("release/example-app");
+    let binary = target.join("debug/example-app");
     // What a run before this one left there is not to be met. `DATABASE_URL` has it on PostgreSQL.
     let folder = options.scratch.join("example-data");
     let _ = fs::remove_dir_all(&folder);

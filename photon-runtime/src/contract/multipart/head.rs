@@ -13,29 +13,50 @@ const PART_HEADERS_MAX: usize = 16;
 /// Reads the headers of a part, and where its content begins.
 pub(super) fn part_head(rest: &[u8]) -> Result<(Part, usize), Broken> {
     let window = &rest[..rest.len().min(PART_HEAD_BYTES_MAX)];
-    let mut slots = [httparse::EMPTY_HEADER; PART_HEADERS_MAX];
-    let (len, headers) = match httparse::parse_headers(window, &mut slots) {
-        Ok(httparse::Status::Complete((len, headers))) if window[..len].ends_with(b"\r\n") => (len, headers),
-        Ok(httparse::Status::Complete(_)) => return Err("has a part whose headers end without CRLF".into()),
-        Ok(httparse::Status::Partial) => {
-            return Err("has a part whose headers do not end, or are too long".into());
+    let mut headers = http::HeaderMap::new();
+    let mut name_and_file = None;
+    let mut at = 0;
+    loop {
+        let len = memchr::memchr(b'\n', &window[at..])
+            .ok_or("has a part whose headers do not end, or are too long")?;
+        let line =
+            window[at..at + len].strip_suffix(b"\r").ok_or("has a part whose headers end without CRLF")?;
+        at += len + 1;
+        if line.is_empty() {
+            break;
         }
-        Err(_) => return Err("has a part whose headers are not well-formed".into()),
-    };
-    let mut map = http::HeaderMap::with_capacity(headers.len());
-    for header in headers {
-        let name = http::HeaderName::from_bytes(header.name.as_bytes());
-        let value = http::HeaderValue::from_bytes(header.value);
-        let (Ok(name), Ok(value)) = (name, value) else {
-            return Err("has a part whose headers are not well-formed".into());
-        };
-        if map.insert(name, value).is_some() {
+        let (name, value) = header(line).ok_or("has a part whose headers are not well-formed")?;
+        let is_disposition = name == http::header::CONTENT_DISPOSITION;
+        if headers.contains_key(&name) || (is_disposition && name_and_file.is_some()) {
             return Err("has a part with a header given twice".into());
         }
+        if headers.len() == PART_HEADERS_MAX {
+            return Err("has a part with too many headers".into());
+        }
+        if is_disposition {
+            name_and_file = Some(disposition(value)?);
+        }
+        match http::HeaderValue::from_bytes(value) {
+            Ok(value) => drop(headers.insert(name, value)),
+            // Browsers send control characters in the names of fields and files as they are, and RFC 9110, section 5.5
+            // lets a recipient keep them inside of a quoted string. A header they would not be safe in.
+            Err(_) if is_disposition => {}
+            Err(_) => return Err("has a part whose headers are not well-formed".into()),
+        }
     }
-    check_transfer_encoding(&map)?;
-    let (name, file_name) = disposition(&map)?;
-    Ok((Part { name, file_name, headers: map, content: Bytes::new() }, len))
+    check_transfer_encoding(&headers)?;
+    let (name, file_name) = name_and_file.ok_or("has a part without a disposition")?;
+    Ok((Part { name, file_name, headers, content: Bytes::new() }, at))
+}
+
+/// The name and the value of one line (RFC 9112, section 5); folded lines are none.
+fn header(line: &[u8]) -> Option<(http::HeaderName, &[u8])> {
+    if memchr::memchr2(b'\r', b'\0', line).is_some() {
+        return None;
+    }
+    let colon = memchr::memchr(b':', line)?;
+    let name = http::HeaderName::from_bytes(&line[..colon]).ok()?;
+    Some((name, line[colon + 1..].trim_ascii()))
 }
 
 /// RFC 7578, section 4.7: contents are not encoded.
@@ -52,10 +73,8 @@ fn check_transfer_encoding(headers: &http::HeaderMap) -> Result<(), Broken> {
 }
 
 /// `form-data; name="file"; filename="a.txt"`.
-fn disposition(headers: &http::HeaderMap) -> Result<(String, Option<String>), Broken> {
-    let value = headers.get(http::header::CONTENT_DISPOSITION).ok_or("has a part without a disposition")?;
-    let value =
-        std::str::from_utf8(value.as_bytes()).map_err(|_| "has a part whose disposition is not UTF-8")?;
+fn disposition(value: &[u8]) -> Result<(String, Option<String>), Broken> {
+    let value = std::str::from_utf8(value).map_err(|_| "has a part whose disposition is not UTF-8")?;
     let (kind, mut rest) = value.split_once(';').unwrap_or((value, ""));
     if !kind.trim_matches(media::BLANKS).eq_ignore_ascii_case("form-data") {
         return Err("has a part that is not form-data".into());

@@ -34,6 +34,11 @@ fn bodies_are_taken_apart() {
             &["--b", "content-disposition:form-data;name=a;filename=\"x\\\"y;%22.txt\"", "", "1", "--b--"],
             &[("a", "1")],
         ),
+        // A control character that a browser sent in the name of a field.
+        (
+            &["--b", "Content-Disposition: form-data; name=\"a\u{14}\u{7f}\"", "", "1", "--b--"],
+            &[("a\u{14}\u{7f}", "1")],
+        ),
     ];
     for (body, expected) in cases {
         let expected: Vec<_> =
@@ -61,6 +66,10 @@ fn what_is_not_well_formed_is_refused() {
         &["--b", disposition, disposition, "", "1", "--b--"],
         &["--b", disposition, "Content-Transfer-Encoding: base64", "", "1", "--b--"],
         &["--b", disposition, " folded", "", "1", "--b--"],
+        &["--b", disposition, "X\u{14}: y", "", "1", "--b--"],
+        &["--b", disposition, "X: \u{14}", "", "1", "--b--"],
+        &["--b", disposition, ": x", "", "1", "--b--"],
+        &["--b", "Content-Disposition: form-data; name=\"\0\"", "", "1", "--b--"],
     ];
     for body in broken {
         assert!(names(&lines(body)).is_err(), "{body:?}");
