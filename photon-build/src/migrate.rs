@@ -119,9 +119,9 @@ mod tests {
         has(r#".primary_key(Index::create().name("pets_pkey").col("owner_id").col("name"))"#);
         has(r#".index(Index::create().unique().name("pets_chip_key").col("chip"))"#);
         has(r#"Index::create().name("pets_kind_idx").table("pets").col("kind").take()"#);
-        has(r#".on_delete(ForeignKeyAction::Cascade).on_update(ForeignKeyAction::NoAction)"#);
+        has(".on_delete(ForeignKeyAction::Cascade).on_update(ForeignKeyAction::NoAction)");
         has(r#"if manager.get_database_backend() != sea_orm::DbBackend::Sqlite {
-            manager.drop_foreign_key(ForeignKey::drop().name("owners_best_id_fkey").table("owners").take()).await?; }"#);
+            manager.drop_foreign_key(ForeignKey::drop().name("owners_best_id_fkey").table("owners").to_owned()).await?; }"#);
     }
 
     #[test]

@@ -56,20 +56,24 @@ fn up(tables: &[Table]) -> TokenStream {
             quote!(manager.create_index(Index::create().name(#name).table(#of)#columns.take()).await?;)
         })
     });
-    let late = late(tables).map(|(table, key)| {
-        let key = foreign_key(table, key, tables);
-        quote!(manager.create_foreign_key(#key.take()).await?;)
-    });
-    let late = unless_sqlite(late.collect());
+    let late: Vec<TokenStream> = late(tables)
+        .map(|(table, key)| {
+            let key = foreign_key(table, key, tables);
+            quote!(manager.create_foreign_key(#key.take()).await?;)
+        })
+        .collect();
+    let late = unless_sqlite(&late);
     quote!(#(#creates)* #(#indices)* #late)
 }
 
 fn down(tables: &[Table]) -> TokenStream {
-    let late = late(tables).map(|(table, key)| {
-        let (name, of) = (text(&key.name), text(&table.name));
-        quote!(manager.drop_foreign_key(ForeignKey::drop().name(#name).table(#of).take()).await?;)
-    });
-    let late = unless_sqlite(late.collect());
+    let late: Vec<TokenStream> = late(tables)
+        .map(|(table, key)| {
+            let (name, of) = (text(&key.name), text(&table.name));
+            quote!(manager.drop_foreign_key(ForeignKey::drop().name(#name).table(#of).to_owned()).await?;)
+        })
+        .collect();
+    let late = unless_sqlite(&late);
     let drops = tables.iter().rev().map(|table| {
         let name = text(&table.name);
         quote!(manager.drop_table(Table::drop().table(#name).take()).await?;)
@@ -85,7 +89,7 @@ fn late(tables: &[Table]) -> impl Iterator<Item = (&Table, &ForeignKey)> {
 }
 
 /// SQLite takes keys only together with their table, and there to tables that come later, too.
-fn unless_sqlite(statements: Vec<TokenStream>) -> Option<TokenStream> {
+fn unless_sqlite(statements: &[TokenStream]) -> Option<TokenStream> {
     (!statements.is_empty()).then(|| {
         quote! {
             if manager.get_database_backend() != sea_orm::DbBackend::Sqlite {
@@ -212,6 +216,6 @@ fn action(action: Action) -> TokenStream {
         Action::Restrict => quote!(ForeignKeyAction::Restrict),
         Action::Cascade => quote!(ForeignKeyAction::Cascade),
         Action::SetNull => quote!(ForeignKeyAction::SetNull),
-        Action::NoAction => quote!(ForeignKeyAction::NoAction),
+        Action::Nothing => quote!(ForeignKeyAction::NoAction),
     }
 }

@@ -84,7 +84,7 @@ fn detail<'e>(entity: &'e Entity, property: &str) -> Option<&'e Detail> {
 fn tell_unknown(scope: &Scope<'_>, fields: &[&Field], findings: &mut Findings) {
     let names = || fields.iter().map(|field| field.name.wire.as_str());
     let schema = &scope.entity.name;
-    let columns = scope.entity.columns.iter().filter(|detail| detail.ty.is_none());
+    let columns = scope.entity.columns.iter().filter(|detail| !detail.is_typed);
     for word in columns.map(|detail| &detail.key).chain(&scope.entity.ignore) {
         if names().any(|name| *name == *word.text) {
             continue;

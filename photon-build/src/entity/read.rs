@@ -23,15 +23,12 @@ pub(super) fn read(document: &Document, findings: &mut Findings) -> Vec<Entity> 
     for (at, schema) in document.schemas.iter().enumerate() {
         let Some(node) = schema.extension(ENTITY_KEY) else { continue };
         let id = SchemaId(u32::try_from(at).unwrap_or(u32::MAX));
-        match names.get(&id) {
-            Some((rank, name)) => {
-                let entity = Reader { findings }.entity(id, Arc::clone(name), node);
-                entities.extend(entity.map(|entity| (*rank, entity)));
-            }
-            None => {
-                let message = "this schema has no name in `components/schemas`";
-                findings.add(&codes::ENTITY_PLACE, node.span, message);
-            }
+        if let Some((rank, name)) = names.get(&id) {
+            let entity = Reader { findings }.entity(id, Arc::clone(name), node);
+            entities.extend(entity.map(|entity| (*rank, entity)));
+        } else {
+            let message = "this schema has no name in `components/schemas`";
+            findings.add(&codes::ENTITY_PLACE, node.span, message);
         }
     }
     entities.sort_by_key(|(rank, _)| *rank);
@@ -103,6 +100,7 @@ impl Reader<'_> {
         Some(Detail {
             key: Word { text: Arc::clone(&entry.key), span: entry.key_span },
             name: object.get("name").and_then(|node| self.sql_name(node, "`name`")),
+            is_typed: object.get("type").is_some(),
             ty: object.get("type").and_then(|node| self.one_of(node, "type", &TYPES)),
             nullable: object.get("nullable").and_then(|node| self.flag(node, "`nullable`")),
             default: object.get("default").and_then(|node| self.scalar(node)),

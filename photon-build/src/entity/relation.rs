@@ -105,7 +105,7 @@ fn relation(
         table: to,
         references,
         on_delete: reference.on_delete.as_ref().map_or(Action::Restrict, |action| action.value),
-        on_update: reference.on_update.as_ref().map_or(Action::NoAction, |action| action.value),
+        on_update: reference.on_update.as_ref().map_or(Action::Nothing, |action| action.value),
         relation: name(&table.columns[column], reference),
     })
 }

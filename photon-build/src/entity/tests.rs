@@ -14,8 +14,8 @@ fn tables(schemas: &str) -> (Api, Findings) {
     let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let path = std::env::temp_dir().join(format!("photon-entity-{}-{number}.yaml", std::process::id()));
     let head = "openapi: 3.1.0\ninfo: { title: Test, version: '1' }\npaths: {}\ncomponents:\n  schemas:\n";
-    let body: String = schemas.trim_matches('\n').lines().map(|line| format!("    {line}\n")).collect();
-    std::fs::write(&path, format!("{head}{body}")).unwrap();
+    let body: Vec<String> = schemas.trim_matches('\n').lines().map(|line| format!("    {line}")).collect();
+    std::fs::write(&path, format!("{head}{}\n", body.join("\n"))).unwrap();
     let config = Config::default();
     let mut findings = Findings::default();
     let files = load::load(&config, &mut findings, &path);
@@ -183,7 +183,7 @@ projects
   pkey: id
   projects_key_key: key
   projects_first_id_idx: first_id
-  projects_first_id_fkey as opening: tasks.id SetNull NoAction late
+  projects_first_id_fkey as opening: tasks.id SetNull Nothing late
 tasks
   id BigInteger = AutoIncrement
   project_id BigInteger
@@ -192,8 +192,8 @@ tasks
   pkey: id
   tasks_project_id_due_idx: project_id due
   tasks_parent_id_idx: parent_id
-  tasks_project_id_fkey as project: projects.id Cascade NoAction
-  tasks_parent_id_fkey as parent: tasks.id Restrict NoAction
+  tasks_project_id_fkey as project: projects.id Cascade Nothing
+  tasks_parent_id_fkey as parent: tasks.id Restrict Nothing
 ",
     );
 }
@@ -269,7 +269,7 @@ fn page_example() -> String {
     let page = include_str!("entity.md");
     let block = page.rsplit("```yaml\n").next().unwrap().split("```").next().unwrap();
     let lines = block.lines().skip_while(|line| *line != "  schemas:").skip(1);
-    lines.map(|line| format!("{}\n", line.strip_prefix("    ").unwrap())).collect()
+    lines.map(|line| line.strip_prefix("    ").unwrap()).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn the_example_of_the_page_is_what_it_says() {
     assert!(text.contains("  status Text in 'todo' 'doing' 'done'\n"), "{text}");
     assert!(text.contains("  priority SmallInteger null in 1 2 3\n"), "{text}");
     assert!(text.contains("  version BigInteger = Version\n"), "{text}");
-    assert!(text.contains("  tasks_assignee_id_fkey as assignee: users.id SetNull NoAction\n"), "{text}");
+    assert!(text.contains("  tasks_assignee_id_fkey as assignee: users.id SetNull Nothing\n"), "{text}");
     assert_eq!(api.entities[1].ignored, ["openTasks"]);
 }
 

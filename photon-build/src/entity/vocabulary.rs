@@ -49,7 +49,7 @@ pub(super) const ACTIONS: [(&str, Action); 4] = [
     ("restrict", Action::Restrict),
     ("cascade", Action::Cascade),
     ("setNull", Action::SetNull),
-    ("noAction", Action::NoAction),
+    ("noAction", Action::Nothing),
 ];
 
 /// A schema whose values are kept in a table.
@@ -102,6 +102,8 @@ pub(crate) struct Detail {
     pub name: Option<Word>,
     /// `type`
     pub ty: Option<Placed<ColumnType>>,
+    /// Whether there is a `type`, be it one that nobody knows.
+    pub is_typed: bool,
     /// `nullable`
     pub nullable: Option<Placed<bool>>,
     /// `default`: a text, a number or a truth value.

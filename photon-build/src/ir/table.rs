@@ -126,7 +126,8 @@ pub(crate) enum Action {
     Restrict,
     Cascade,
     SetNull,
-    NoAction,
+    /// `NO ACTION`: it is an error at the end of the statement.
+    Nothing,
 }
 
 /// A value in the words of the database.
