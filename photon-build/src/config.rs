@@ -226,25 +226,14 @@ impl Selection {
         mut tags: impl Iterator<Item = &'a str>,
     ) -> bool {
         self.is_all()
-            || self.paths.iter().any(|pattern| matches(pattern, path))
+            || self.paths.iter().any(|pattern| path_meets(pattern, path))
             || id.is_some_and(|id| self.operations.iter().any(|chosen| chosen == id))
             || tags.any(|tag| self.tags.iter().any(|chosen| chosen == tag))
     }
 }
 
-impl std::fmt::Display for Selection {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kinds = [("tag", &self.tags), ("path", &self.paths), ("operation", &self.operations)];
-        let entries = kinds.iter().flat_map(|(kind, list)| list.iter().map(move |entry| (kind, entry)));
-        for (at, (kind, entry)) in entries.enumerate() {
-            let separator = if at == 0 { "" } else { ", " };
-            write!(formatter, "{separator}{kind} `{entry}`")?;
-        }
-        Ok(())
-    }
-}
-
-fn matches(pattern: &str, path: &str) -> bool {
+/// Whether a path is one that an entry of a selection stands for.
+pub(crate) fn path_meets(pattern: &str, path: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(start) => path.starts_with(start),
         None => pattern == path,

@@ -125,28 +125,13 @@ fn table_text(table: &Table, indent: usize) -> String {
     if indent + one.chars().count() <= LINE_CHARS_MAX && !calls.contains('\n') {
         return one;
     }
-    // A head that is too long alone breaks at its `=`, and all that follows moves in.
-    let long = indent + table.head.chars().count() > LINE_CHARS_MAX;
-    let (head, line) =
-        if long { (table.head.replacen(" = ", " =\n    ", 1), "\n    ") } else { (table.head.clone(), "\n") };
-    let mut text = head;
-    let room = LINE_CHARS_MAX - indent - (line.len() - 1);
-    let mut filled = Filled::new(&mut text, room);
-    for (chain, row) in table.rows.iter().zip(&rows) {
-        let is_name = chain.iter().skip(1).all(|call| call.ends_with("()"));
-        if row.chars().count() + 5 > room {
-            filled.alone(&format!("{line}    {},", chain.join(&format!("{line}        "))));
-        } else if is_name {
-            filled.add(&format!("{line}    "), " ", &format!("{row},"));
-        } else {
-            filled.alone(&format!("{line}    {row},"));
-        }
-    }
-    if !close.is_empty() {
-        text = text + line + close;
-    }
-    let line = if close.is_empty() { "\n    " } else { line };
-    let mut filled = Filled::new(&mut text, room);
+    let opening = format!("{}{}{close}", table.head, rows.join(", "));
+    let (mut text, line) = if !calls.is_empty() && indent + opening.chars().count() <= LINE_CHARS_MAX {
+        (opening, "\n    ")
+    } else {
+        rows_text(table, &rows, close, indent)
+    };
+    let mut filled = Filled::new(&mut text, LINE_CHARS_MAX - indent - (line.len() - 1));
     for call in &table.calls {
         if call.contains('\n') {
             filled.alone(&(line.to_owned() + &call.replace('\n', line)));
@@ -156,6 +141,31 @@ fn table_text(table: &Table, indent: usize) -> String {
     }
     text.push(';');
     text
+}
+
+/// The head, the rows on lines of their own, and what the calls that follow begin their lines with.
+fn rows_text(table: &Table, rows: &[String], close: &str, indent: usize) -> (String, &'static str) {
+    // A head that is too long alone breaks at its `=`, and all that follows moves in.
+    let long = indent + table.head.chars().count() > LINE_CHARS_MAX;
+    let (head, line) =
+        if long { (table.head.replacen(" = ", " =\n    ", 1), "\n    ") } else { (table.head.clone(), "\n") };
+    let mut text = head;
+    let room = LINE_CHARS_MAX - indent - (line.len() - 1);
+    let mut filled = Filled::new(&mut text, room);
+    for (chain, row) in table.rows.iter().zip(rows) {
+        let is_name = chain.iter().skip(1).all(|call| call.ends_with("()"));
+        if row.chars().count() + 5 > room {
+            filled.alone(&format!("{line}    {},", chain.join(&format!("{line}        "))));
+        } else if is_name {
+            filled.add(&format!("{line}    "), " ", &format!("{row},"));
+        } else {
+            filled.alone(&format!("{line}    {row},"));
+        }
+    }
+    if close.is_empty() {
+        return (text, "\n    ");
+    }
+    (text + line + close, line)
 }
 
 /// Pieces side by side, as many as a line has room for.

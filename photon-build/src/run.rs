@@ -4,12 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::codes;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::finding::{Findings, Severity};
-use crate::source::Span;
-use crate::spec::Document;
 use crate::{api, check, emit, format, front, ir, lower, name, write};
 
 /// The stack that a run may use, in bytes: documents nested as deep as is allowed need more than a thread's default.
@@ -133,7 +130,6 @@ fn steps_here(config: &Config, path: &Path, findings: &mut Findings) -> Result<G
         findings.propagate()?;
         return Err(Error::new(format!("`{}` is no document that can be generated from", path.display())));
     };
-    tell_idle_selection(config, &document, findings);
 
     // Also where there are errors already: all findings are told at once.
     let mut api = lower::lower(&document, config, findings);
@@ -158,13 +154,6 @@ pub(crate) fn settle(config: &Config, findings: &mut Findings) {
     findings.sort();
     if config.strict {
         findings.harden();
-    }
-}
-
-fn tell_idle_selection(config: &Config, document: &Document, findings: &mut Findings) {
-    if !config.selection.is_all() && document.operations.is_empty() && document.refused.is_empty() {
-        let message = format!("no operation is selected by {}", config.selection);
-        findings.add(&codes::SELECTION_IDLE, Span::default(), message);
     }
 }
 
@@ -310,8 +299,16 @@ paths:
         let folder = Folder::new("strict");
         let error = Config::default().strict().run(folder.document()).unwrap_err();
         assert_eq!(error.codes().collect::<Vec<_>>(), ["P0107"]);
-        let error = Config::default().tag("no such tag").run(folder.document()).unwrap_err();
-        assert_eq!(error.codes().collect::<Vec<_>>(), ["P0509"]);
+    }
+
+    #[test]
+    fn every_idle_selection_is_told() {
+        let folder = Folder::new("selection");
+        let config = || Config::default().out_dir(&folder.0).operation("listPets");
+        assert_eq!(config().path("/pet*").run(folder.document()).unwrap().operations, 1);
+        let error = config().tag("no such tag").operation("lisPets").run(folder.document()).unwrap_err();
+        assert_eq!(error.codes().collect::<Vec<_>>(), ["P0509", "P0509"]);
+        assert!(error.to_string().contains("did you mean `listPets`?"), "{error}");
     }
 
     #[test]

@@ -61,8 +61,8 @@ pub use model::{
     Decoder, Field, Format, INTEGER, Model, NULL, NUMBER, OBJECT, OneOf, PATTERN_TIME_MAX, Pattern, Record,
     Rule, STRING, Segment, Shape, TRIAL_BYTES_MIN, TRIAL_FACTOR_MAX, Tuple, Types, Union, UnknownValue,
     VIOLATIONS_MAX, Value, Violation, ViolationKind, Violations, Visitor, any_of, branch, check, decode,
-    empty, encode, int, list, map, number, one_of, optional, record, required, selected, shape_of, text,
-    to_json, tuple, uint, union,
+    empty, encode, int, list, map, number, one_of, record, selected, shape_of, text, to_json, tuple, uint,
+    union,
 };
 pub use principal::{Principal, Scopes};
 pub use problem::Problem;

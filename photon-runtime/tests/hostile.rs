@@ -86,7 +86,7 @@ struct Small {
     next: Option<Box<Small>>,
 }
 
-static SMALL: Record = photon::record("Small", &[photon::optional("name"), photon::optional("next")]);
+static SMALL: Record = photon::record("Small", &["name", "next"]);
 photon::model! { Small, SMALL, name next }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +95,7 @@ struct Open {
     extra: Map<Json>,
 }
 
-static OPEN: Record = photon::record("Open", &[photon::optional("name")]).keep_extra(photon::ANY);
+static OPEN: Record = photon::record("Open", &["name"]).keep_extra(photon::ANY);
 photon::model! { Open, OPEN, name; extra }
 
 /// A list of lists, none of which repeats an item.
@@ -185,10 +185,10 @@ fn names() {
 
 #[test]
 fn a_wide_record() {
-    let fields: Vec<photon::Field> =
-        (0..2_000).map(|at| photon::optional(Box::leak(format!("field{at}").into_boxed_str()))).collect();
+    let names: Vec<&'static str> =
+        (0..2_000).map(|at| &*Box::leak(format!("field{at}").into_boxed_str())).collect();
     let table: &'static Record =
-        Box::leak(Box::new(photon::record("Wide", Box::leak(fields.into_boxed_slice()))));
+        Box::leak(Box::new(photon::record("Wide", Box::leak(names.into_boxed_slice()))));
     let body: String = (0..200_000).fold("{".to_owned(), |mut body, at| {
         _ = write!(body, "\"other{at}\":1,");
         body
@@ -274,8 +274,8 @@ struct Right {
     next: Option<Tree>,
 }
 
-static LEFT: Record = photon::record("Left", &[photon::optional("next")]);
-static RIGHT: Record = photon::record("Right", &[photon::optional("next")]);
+static LEFT: Record = photon::record("Left", &["next"]);
+static RIGHT: Record = photon::record("Right", &["next"]);
 static TREE: photon::OneOf =
     photon::one_of("Tree", &[photon::branch(photon::OBJECT), photon::branch(photon::OBJECT)]);
 photon::model! { Left, LEFT, next }

@@ -585,10 +585,7 @@ pub mod models {
         pub y: i32,
     }
 
-    static POINT: photon::Record = photon::record("Point", &[
-        photon::required("x"), photon::required("y"),
-    ])
-    .deny_extra();
+    static POINT: photon::Record = photon::record("Point", &["x", "y"]).all_required().deny_extra();
     photon::model! { Point, POINT, x y }
 
     /// A bit of everything.
@@ -618,25 +615,21 @@ pub mod models {
     }
 
     static THING: photon::Record = photon::record("Thing", &[
-        photon::required("id").read_only(),
-        photon::required("name").rule(photon::text(1, 32).pattern(&THING_NAME)),
-        photon::required("kind"), photon::optional("color"), photon::optional("level"),
-        photon::optional("version"), photon::optional("huge"),
-        photon::optional("amount").rule(photon::number().min("0").multiple_of("0.01")),
-        photon::optional("price").rule(photon::text(0, u32::MAX).format(photon::Format::Decimal)),
-        photon::optional("born"), photon::optional("note").nullable(),
-        photon::optional("mail").rule(photon::text(0, u32::MAX).format(photon::Format::Email)),
-        photon::optional("words").rule(photon::list(0, 4).unique()),
-        photon::optional("range"),
-        photon::optional("counts")
-            .rule(photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&PATH_FILE)).values(&photon::int(0, i64::MAX))),
-        photon::optional("extra")
-            .rule(photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&THING_EXTRA))),
-        photon::optional("parent"), photon::optional("shape"), photon::optional("owner"),
-        photon::optional("odd").rule(photon::ANY.check(&THING_ODD_CHECK)),
-        photon::optional("any").nullable(),
+        "id", "name", "kind", "color", "level", "version", "huge", "amount", "price", "born", "note", "mail",
+        "words", "range", "counts", "extra", "parent", "shape", "owner", "odd", "any",
     ])
-    .dependent(&[("secret", &["mail"])]);
+    .required(&["id", "name", "kind"]).nullable(&["note", "any"])
+    .rules(&[
+        ("name", photon::text(1, 32).pattern(&THING_NAME)),
+        ("amount", photon::number().min("0").multiple_of("0.01")),
+        ("price", photon::text(0, u32::MAX).format(photon::Format::Decimal)),
+        ("mail", photon::text(0, u32::MAX).format(photon::Format::Email)),
+        ("words", photon::list(0, 4).unique()),
+        ("counts", photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&PATH_FILE)).values(&photon::int(0, i64::MAX))),
+        ("extra", photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&THING_EXTRA))),
+        ("odd", photon::ANY.check(&THING_ODD_CHECK)),
+    ])
+    .read_only(&["id"]).dependent(&[("secret", &["mail"])]);
     photon::model! { Thing, THING,
         id name kind color level version huge amount price born note mail words range counts extra parent
         shape owner odd any
@@ -671,24 +664,21 @@ pub mod models {
     }
 
     static THING_INPUT: photon::Record = photon::record("ThingInput", &[
-        photon::required("name").rule(photon::text(1, 32).pattern(&THING_NAME)),
-        photon::optional("secret").write_only(), photon::required("kind"), photon::optional("color"),
-        photon::optional("level"), photon::optional("version"), photon::optional("huge"),
-        photon::optional("amount").rule(photon::number().min("0").multiple_of("0.01")),
-        photon::optional("price").rule(photon::text(0, u32::MAX).format(photon::Format::Decimal)),
-        photon::optional("born"), photon::optional("note").nullable(),
-        photon::optional("mail").rule(photon::text(0, u32::MAX).format(photon::Format::Email)),
-        photon::optional("words").rule(photon::list(0, 4).unique()),
-        photon::optional("range"),
-        photon::optional("counts")
-            .rule(photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&PATH_FILE)).values(&photon::int(0, i64::MAX))),
-        photon::optional("extra")
-            .rule(photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&THING_EXTRA))),
-        photon::optional("parent"), photon::optional("shape"), photon::optional("owner"),
-        photon::optional("odd").rule(photon::ANY.check(&THING_ODD_CHECK)),
-        photon::optional("any").nullable(),
+        "name", "secret", "kind", "color", "level", "version", "huge", "amount", "price", "born", "note",
+        "mail", "words", "range", "counts", "extra", "parent", "shape", "owner", "odd", "any",
     ])
-    .dependent(&[("secret", &["mail"])]);
+    .required(&["name", "kind"]).nullable(&["note", "any"])
+    .rules(&[
+        ("name", photon::text(1, 32).pattern(&THING_NAME)),
+        ("amount", photon::number().min("0").multiple_of("0.01")),
+        ("price", photon::text(0, u32::MAX).format(photon::Format::Decimal)),
+        ("mail", photon::text(0, u32::MAX).format(photon::Format::Email)),
+        ("words", photon::list(0, 4).unique()),
+        ("counts", photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&PATH_FILE)).values(&photon::int(0, i64::MAX))),
+        ("extra", photon::map(0, u32::MAX).keys(&photon::text(0, u32::MAX).pattern(&THING_EXTRA))),
+        ("odd", photon::ANY.check(&THING_ODD_CHECK)),
+    ])
+    .write_only(&["secret"]).dependent(&[("secret", &["mail"])]);
     photon::model! { ThingInput, THING_INPUT,
         name secret kind color level version huge amount price born note mail words range counts extra parent
         shape owner odd any
@@ -746,11 +736,9 @@ pub mod models {
         pub note: photon::Patch<String>,
     }
 
-    static THING_PATCH: photon::Record = photon::record("ThingPatch", &[
-        photon::optional("name").rule(photon::text(1, u32::MAX).nullable()),
-        photon::optional("note").nullable(),
-    ])
-    .properties(1, u32::MAX);
+    static THING_PATCH: photon::Record = photon::record("ThingPatch", &["name", "note"])
+        .nullable(&["note"]).rules(&[("name", photon::text(1, u32::MAX).nullable())])
+        .properties(1, u32::MAX);
     photon::model! { ThingPatch, THING_PATCH, name note }
 
     /// `#/components/schemas/Shape`
@@ -770,10 +758,8 @@ pub mod models {
         pub radius: f64,
     }
 
-    static CIRCLE: photon::Record = photon::record("Circle", &[
-        photon::required("shape"),
-        photon::required("radius").rule(photon::number().above("0")),
-    ]);
+    static CIRCLE: photon::Record = photon::record("Circle", &["shape", "radius"])
+        .all_required().rules(&[("radius", photon::number().above("0"))]);
     photon::model! { Circle, CIRCLE, shape radius }
 
     /// `#/components/schemas/Square`
@@ -783,9 +769,7 @@ pub mod models {
         pub side: f64,
     }
 
-    static SQUARE: photon::Record = photon::record("Square", &[
-        photon::required("shape"), photon::required("side"),
-    ]);
+    static SQUARE: photon::Record = photon::record("Square", &["shape", "side"]).all_required();
     photon::model! { Square, SQUARE, shape side }
 
     /// Somebody, by name or by key.
@@ -809,7 +793,7 @@ pub mod models {
         pub id: i64,
     }
 
-    static OWNER_ID: photon::Record = photon::record("OwnerId", &[photon::required("id")]);
+    static OWNER_ID: photon::Record = photon::record("OwnerId", &["id"]).all_required();
     photon::model! { OwnerId, OWNER_ID, id }
 
     /// `#/components/schemas/Owner/oneOf/2`
@@ -818,7 +802,7 @@ pub mod models {
         pub mail: String,
     }
 
-    static OWNER_MAIL: photon::Record = photon::record("OwnerMail", &[photon::required("mail")]);
+    static OWNER_MAIL: photon::Record = photon::record("OwnerMail", &["mail"]).all_required();
     photon::model! { OwnerMail, OWNER_MAIL, mail }
 
     /// `#/paths/~1query/get/parameters/0/schema/items`
@@ -836,9 +820,8 @@ pub mod models {
         pub text: String,
     }
 
-    static SEARCH_BODY: photon::Record = photon::record("SearchBody", &[
-        photon::required("text").rule(photon::text(1, u32::MAX)),
-    ]);
+    static SEARCH_BODY: photon::Record = photon::record("SearchBody", &["text"])
+        .all_required().rules(&[("text", photon::text(1, u32::MAX))]);
     photon::model! { SearchBody, SEARCH_BODY, text }
 
     /// `#/paths/~1form/post/requestBody/content/application~1x-www-form-urlencoded/schema`
@@ -849,10 +832,8 @@ pub mod models {
         pub point: Option<Point>,
     }
 
-    static SEND_FORM_BODY: photon::Record = photon::record("SendFormBody", &[
-        photon::required("name").rule(photon::text(0, 8)),
-        photon::optional("ages"), photon::optional("point"),
-    ]);
+    static SEND_FORM_BODY: photon::Record = photon::record("SendFormBody", &["name", "ages", "point"])
+        .required(&["name"]).rules(&[("name", photon::text(0, 8))]);
     photon::model! { SendFormBody, SEND_FORM_BODY, name ages point }
 
     /// `#/paths/~1upload/post/requestBody/content/multipart~1form-data/schema`
@@ -862,10 +843,8 @@ pub mod models {
         pub files: Vec<photon::File>,
     }
 
-    static UPLOAD_BODY: photon::Record = photon::record("UploadBody", &[
-        photon::optional("point"),
-        photon::required("files").rule(photon::list(1, u32::MAX)),
-    ]);
+    static UPLOAD_BODY: photon::Record = photon::record("UploadBody", &["point", "files"])
+        .required(&["files"]).rules(&[("files", photon::list(1, u32::MAX))]);
     photon::model! { UploadBody, UPLOAD_BODY, point files }
 
     /// `#/paths/~1incoming/put/requestBody/content/multipart~1form-data/schema`
@@ -875,9 +854,8 @@ pub mod models {
         pub file: photon::File,
     }
 
-    static RECEIVE_FORM_BODY: photon::Record = photon::record("ReceiveFormBody", &[
-        photon::optional("point"), photon::required("file"),
-    ]);
+    static RECEIVE_FORM_BODY: photon::Record = photon::record("ReceiveFormBody", &["point", "file"])
+        .required(&["file"]);
     photon::model! { ReceiveFormBody, RECEIVE_FORM_BODY, point file }
 
     /// `#/paths/~1answers~1{which}/get/responses/4XX/content/application~1json/schema`
@@ -886,6 +864,6 @@ pub mod models {
         pub reason: String,
     }
 
-    static ANSWER_CLIENT: photon::Record = photon::record("AnswerClient", &[photon::required("reason")]);
+    static ANSWER_CLIENT: photon::Record = photon::record("AnswerClient", &["reason"]).all_required();
     photon::model! { AnswerClient, ANSWER_CLIENT, reason }
 }

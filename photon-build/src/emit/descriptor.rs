@@ -4,7 +4,7 @@
 use super::operation::compact;
 use super::reply::default_media;
 use super::rule::{default_call, rule_call};
-use super::tokens::{text, texts};
+use super::tokens::{list_call, text, texts};
 use super::ty::Scope;
 use crate::ir::{
     AnswerHeader, Body, Codec, Declared, Encoding, Location, Media, Operation, Param, SchemeKind, Status,
@@ -156,28 +156,8 @@ pub(crate) fn declares(scope: Scope<'_>, declared: &[Declared]) -> Option<String
             None => alike.push((vec![answer.status], says)),
         }
     }
-    let answers: Vec<String> =
-        alike.into_iter().map(|(statuses, says)| statuses_text(&statuses) + &says).collect();
-    let one = answers.join(", ");
-    if one.len() <= DECLARED_CHARS_MAX {
-        return (!one.is_empty()).then(|| format!(".declares(&[{one}])"));
-    }
-    let mut lines = vec![String::new()];
-    for answer in answers {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(&answer),
-            Some(line) if line.len() + answer.len() < DECLARED_CHARS_MAX => {
-                line.push_str(", ");
-                line.push_str(&answer);
-            }
-            _ => lines.push(answer),
-        }
-    }
-    Some(format!(".declares(&[\n    {},\n])", lines.join(",\n    ")))
+    list_call("declares", alike.into_iter().map(|(statuses, says)| statuses_text(&statuses) + &says))
 }
-
-/// How many characters of declared answers stand on one line.
-const DECLARED_CHARS_MAX: usize = 92;
 
 /// The media type that the runtime takes from the declared answers, as they stand in the table.
 pub(crate) fn media_type_of_success(declared: &[Declared]) -> Option<&str> {

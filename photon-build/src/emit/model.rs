@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::call::{call, call_list};
 use super::doc::Doc;
-use super::rule::{default_call, is_any, rule, rule_call};
-use super::tokens::{bound, ident, ident_text, is_path, text, texts, user_path};
+use super::rule::{is_any, rule};
+use super::tokens::{bound, ident, ident_text, is_path, list_call, text, texts, user_path};
 use super::ty::Scope;
 use super::{prose, union};
 use crate::ir::{Api, CheckId, Choice, Extra, Field, Model, ModelKind, Record, Rest, Tuple};
@@ -69,6 +69,11 @@ fn checks(api: &Api, push: &mut dyn FnMut(Item)) {
 /// `.check(&PET_CHECK)` of a table.
 pub(crate) fn check_call(scope: Scope<'_>, check: Option<CheckId>) -> Option<String> {
     Some(format!(".check(&{})", scope.check(check?)))
+}
+
+/// The property's name, as a Rust text.
+fn wire(field: &Field) -> String {
+    text(&field.name.wire).to_string()
 }
 
 /// One model with its names at hand.
@@ -210,7 +215,7 @@ impl Emitter<'_> {
     }
 
     fn record_table(&self, record: &Record) -> Item {
-        let mut calls = Vec::new();
+        let mut calls = self.lists(&record.fields);
         match &record.extra {
             Extra::Ignore => {}
             Extra::Deny => calls.push(".deny_extra()".to_owned()),
@@ -233,22 +238,35 @@ impl Emitter<'_> {
         calls.extend(check_call(self.scope, record.check));
         Item::Table(Table {
             head: format!("{}photon::record(\"{}\", &[", self.declared("Record"), self.name),
-            rows: record.fields.iter().map(|field| self.row(field)).collect(),
+            rows: record.fields.iter().map(|field| vec![wire(field)]).collect(),
             calls,
         })
     }
 
-    fn row(&self, field: &Field) -> Vec<String> {
-        let constructor = if field.required { "required" } else { "optional" };
-        let mut row = vec![format!("photon::{constructor}({})", text(&field.name.wire))];
-        row.extend(rule_call(self.scope, &field.rule).map(|call| match call.as_str() {
-            ".rule(photon::ANY.nullable())" => ".nullable()".to_owned(),
-            _ => call,
-        }));
-        row.extend(default_call(field.default.as_deref()));
-        row.extend(field.read_only.then(|| ".read_only()".to_owned()));
-        row.extend(field.write_only.then(|| ".write_only()".to_owned()));
-        row
+    /// What the table says of single properties, a list each.
+    fn lists(&self, fields: &[Field]) -> Vec<String> {
+        let named = |name: &str, holds: &dyn Fn(&Field) -> bool| {
+            list_call(name, fields.iter().filter(|field| holds(field)).map(wire))
+        };
+        let is_null_alone = |field: &Field| rule(self.scope, &field.rule) == "photon::ANY.nullable()";
+        let required = if fields.iter().all(|field| field.required) && !fields.is_empty() {
+            Some(".all_required()".to_owned())
+        } else {
+            named("required", &|field| field.required)
+        };
+        let rules = fields.iter().filter(|field| !is_any(&field.rule) && !is_null_alone(field));
+        let rules = rules.map(|field| format!("({}, {})", wire(field), rule(self.scope, &field.rule)));
+        let defaults = fields.iter().filter_map(|field| Some((field, field.default.as_deref()?)));
+        let defaults = defaults.map(|(field, json)| format!("({}, {})", wire(field), text(json)));
+        let lists = [
+            required,
+            named("nullable", &is_null_alone),
+            list_call("rules", rules),
+            list_call("defaults", defaults),
+            named("read_only", &|field| field.read_only),
+            named("write_only", &|field| field.write_only),
+        ];
+        lists.into_iter().flatten().collect()
     }
 
     fn choice(&self, choice: &Choice, push: &mut dyn FnMut(Item)) {

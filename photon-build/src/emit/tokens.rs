@@ -77,3 +77,26 @@ pub(crate) fn expression(text: &str) -> TokenStream {
 pub(crate) fn texts<'a>(values: impl IntoIterator<Item = &'a String>) -> String {
     values.into_iter().map(|value| text(value).to_string()).collect::<Vec<_>>().join(", ")
 }
+
+/// How many characters of a list stand on one line.
+const LIST_CHARS_MAX: usize = 92;
+
+/// `.name(&[item, item])` on one line, or on as many as the items fill; nothing where there is no item.
+pub(crate) fn list_call(name: &str, items: impl IntoIterator<Item = String>) -> Option<String> {
+    let mut lines = vec![String::new()];
+    for item in items {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(&item),
+            Some(line) if line.len() + item.len() < LIST_CHARS_MAX => {
+                line.push_str(", ");
+                line.push_str(&item);
+            }
+            _ => lines.push(item),
+        }
+    }
+    match lines.as_slice() {
+        [line] if line.is_empty() => None,
+        [line] => Some(format!(".{name}(&[{line}])")),
+        lines => Some(format!(".{name}(&[\n    {},\n])", lines.join(",\n    "))),
+    }
+}

@@ -77,6 +77,7 @@ impl<'a> Parser<'a, '_> {
         let security_fault = self.broken.take();
         let components = self.components(&at);
         let mut found = self.operations(&at, &servers, (security.as_ref(), security_fault));
+        self.tell_idle_selection();
         self.read_schemas();
         self.bind_dynamic_references();
         self.cut_circles();

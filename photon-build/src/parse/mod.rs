@@ -17,6 +17,7 @@ mod path;
 mod reach;
 mod schema;
 mod security;
+mod selected;
 mod target;
 mod types;
 mod unique;
@@ -60,6 +61,7 @@ pub(crate) fn parse(config: &Config, findings: &mut Findings, files: &Files) -> 
         shared: component::Shared::default(),
         security_names: HashMap::new(),
         undeclared: BTreeMap::new(),
+        selectable: selected::Selectable::default(),
     };
     parser.document(root, &scope)
 }
@@ -91,6 +93,7 @@ struct Parser<'a, 'f> {
     security_names: HashMap<Arc<str>, Option<Fault>>,
     /// Schemes that are required and not declared, with their first place.
     undeclared: BTreeMap<Arc<str>, Span>,
+    selectable: selected::Selectable,
 }
 
 /// A value with what its references are relative to, and its place.

@@ -234,11 +234,12 @@ impl<'a> Parser<'a, '_> {
         let id = id.map(|id| self.text_of(id));
         let tags: Vec<Arc<str>> =
             self.list(at, "tags").iter().filter_map(Node::as_text).map(|tag| self.text_of(tag)).collect();
-        let chosen = &self.config.selection;
-        if !common.is_webhook
-            && !chosen.contains(&common.path.text, id.as_deref(), tags.iter().map(|tag| &**tag))
-        {
-            return;
+        if !common.is_webhook {
+            let chosen = &self.config.selection;
+            self.selectable.add(&common.path.text, id.as_ref(), &tags);
+            if !chosen.contains(&common.path.text, id.as_deref(), tags.iter().map(|tag| &**tag)) {
+                return;
+            }
         }
         let mut operation = Operation {
             method,

@@ -393,18 +393,17 @@ pub mod models {
     }
 
     static THING: photon::Record = photon::record("Thing", &[
-        photon::required("code")
-            .rule(photon::text(0, u32::MAX).pattern(&THING_CODE).format(photon::Format::Email))
-            .write_only(),
-        photon::optional("price").rule(photon::number().min("0").below("1e3").multiple_of("0.01").nullable()),
-        photon::required("by-name")
-            .rule(photon::map(0, 5).keys(&photon::text(1, 9)).values(&photon::list(0, u32::MAX).unique().items(&photon::text(0, 3)))),
-        photon::optional("byName").default("\"x\""),
-        photon::required("type"), photon::optional("parent"), photon::required("when"),
-        photon::required("origin"),
+        "code", "price", "by-name", "byName", "type", "parent", "when", "origin",
     ])
-    .keep_extra(photon::int(-5, 5)).extra_keys(photon::text(1, 3)).properties(1, u32::MAX)
-    .dependent(&[("code", &["price"])]).check(&THING_CHECK);
+    .required(&["code", "by-name", "type", "when", "origin"])
+    .rules(&[
+        ("code", photon::text(0, u32::MAX).pattern(&THING_CODE).format(photon::Format::Email)),
+        ("price", photon::number().min("0").below("1e3").multiple_of("0.01").nullable()),
+        ("by-name", photon::map(0, 5).keys(&photon::text(1, 9)).values(&photon::list(0, u32::MAX).unique().items(&photon::text(0, 3)))),
+    ])
+    .defaults(&[("byName", "\"x\"")]).write_only(&["code"]).keep_extra(photon::int(-5, 5))
+    .extra_keys(photon::text(1, 3)).properties(1, u32::MAX).dependent(&[("code", &["price"])])
+    .check(&THING_CHECK);
     photon::model! { Thing: Default, THING, code price by_name by_name_2 r#type parent when origin; extra }
 
     /// `#/components/schemas/level`
@@ -466,10 +465,8 @@ pub mod models {
     #[derive(Clone, Debug, PartialEq)]
     pub struct Point(pub f64, pub Option<i64>, pub Vec<String>);
 
-    static POINT: photon::Tuple = photon::tuple("Point", &[
-        photon::ANY, photon::int(0, 9),
-    ])
-    .items(1, u32::MAX).keep_rest(photon::text(0, 3)).unique().check(&THING_CHECK);
+    static POINT: photon::Tuple = photon::tuple("Point", &[photon::ANY, photon::int(0, 9)])
+        .items(1, u32::MAX).keep_rest(photon::text(0, 3)).unique().check(&THING_CHECK);
     photon::tuple! { Point, POINT, 0 1; 2 }
 
     /// `#/components/schemas/Tree`
@@ -489,7 +486,7 @@ pub mod models {
         pub self_: photon::Null,
     }
 
-    static OPTION_MODEL: photon::Record = photon::record("OptionModel", &[photon::required("self")]);
+    static OPTION_MODEL: photon::Record = photon::record("OptionModel", &["self"]).all_required();
     photon::model! { OptionModel, OPTION_MODEL, self_ }
 
     /// `#/components/schemas/a`

@@ -148,11 +148,10 @@ pub mod models {
         pub tag: Option<String>,
     }
 
-    static NEW_PET: photon::Record = photon::record("NewPet", &[
-        photon::required("name").rule(photon::text(1, 64).pattern(&LETTERS)),
-        photon::optional("tag").rule(photon::text(0, 32)),
-    ])
-    .deny_extra();
+    static NEW_PET: photon::Record = photon::record("NewPet", &["name", "tag"])
+        .required(&["name"])
+        .rules(&[("name", photon::text(1, 64).pattern(&LETTERS)), ("tag", photon::text(0, 32))])
+        .deny_extra();
     photon::model! { NewPet, NEW_PET, name tag }
 
     /// A pet of the store.
@@ -165,10 +164,8 @@ pub mod models {
         pub tag: Option<String>,
     }
 
-    static PET: photon::Record = photon::record("Pet", &[
-        photon::required("id").read_only(), photon::required("name"), photon::required("status"),
-        photon::optional("tag"),
-    ]);
+    static PET: photon::Record = photon::record("Pet", &["id", "name", "status", "tag"])
+        .required(&["id", "name", "status"]).read_only(&["id"]);
     photon::model! { Pet, PET, id name status tag }
 
     /// Where a pet is in its life at the store.

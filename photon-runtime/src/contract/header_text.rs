@@ -129,10 +129,10 @@ impl Visitor for Simple {
     }
 
     fn record(&mut self, record: &'static Record, fields: &[&dyn Value]) {
-        let names = record.fields.iter().map(|field| field.name);
+        let names = record.fields().iter().map(|field| field.name);
         self.members(&mut names.zip(fields.iter().copied()));
         // The map of other properties goes on where the fields end.
-        if let Some(extra) = fields.get(record.fields.len()) {
+        if let Some(extra) = fields.get(record.fields().len()) {
             extra.visit(self, &ANY);
         }
     }

@@ -16,9 +16,7 @@ struct Color {
     b: Option<i64>,
 }
 
-static COLOR: photon::Record =
-    photon::record("Color", &[photon::optional("R"), photon::optional("G"), photon::optional("B")])
-        .deny_extra();
+static COLOR: photon::Record = photon::record("Color", &["R", "G", "B"]).deny_extra();
 photon::model! { Color, COLOR, r g b }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +26,7 @@ struct Filter {
     extra: Map<String>,
 }
 
-static FILTER: photon::Record =
-    photon::record("Filter", &[photon::optional("name"), photon::optional("tags")]).keep_extra(photon::ANY);
+static FILTER: photon::Record = photon::record("Filter", &["name", "tags"]).keep_extra(photon::ANY);
 photon::model! { Filter, FILTER, name tags; extra }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

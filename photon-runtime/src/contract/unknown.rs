@@ -71,7 +71,7 @@ mod tests {
     use super::super::param::{SHAPE_DEPTH_MAX, query, query_string};
     use super::*;
     use crate::Map;
-    use crate::model::{self, Record, Value, optional, record, text};
+    use crate::model::{self, Record, Value, record, text};
     use crate::security::api_key;
 
     #[derive(Clone, Debug, PartialEq)]
@@ -79,7 +79,7 @@ mod tests {
         color: Option<String>,
         size: Option<String>,
     }
-    static FILTER: Record = record("Filter", &[optional("color"), optional("size")]);
+    static FILTER: Record = record("Filter", &["color", "size"]);
     crate::model! { Filter, FILTER, color size }
 
     static SCALARS: Meta = meta("a", "GET", "/a", 200)

@@ -97,8 +97,8 @@ impl Visitor for Checker {
     }
 
     fn record(&mut self, record: &'static Record, fields: &[&dyn Value]) {
-        let absent = |index: usize| fields[index].is_absent() && !record.fields[index].writes_null();
-        for (index, field) in record.fields.iter().enumerate().filter(|(index, _)| !absent(*index)) {
+        let absent = |index: usize| fields[index].is_absent() && !record.fields()[index].writes_null();
+        for (index, field) in record.fields().iter().enumerate().filter(|(index, _)| !absent(*index)) {
             self.under(
                 || Segment::Key(Cow::Borrowed(field.name)),
                 |checker| {
@@ -109,7 +109,7 @@ impl Visitor for Checker {
                 },
             );
         }
-        if let (Extra::Keep(rule), Some(extra)) = (&record.extra, fields.get(record.fields.len())) {
+        if let (Extra::Keep(rule), Some(extra)) = (&record.extra, fields.get(record.fields().len())) {
             extra.visit(&mut Others { checker: self, record, rule }, any());
         }
         if record.properties.is_some() || !record.dependent.is_empty() {

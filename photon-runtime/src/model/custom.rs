@@ -30,9 +30,7 @@ pub fn ask<T>(value: &T, found: &mut Violations, judge: fn(&T, &mut Violations))
     reason = "as the macros write for users, whose functions take references"
 )]
 mod tests {
-    use crate::model::{
-        self, ANY, Record, Violation, Violations, check, decode, int, optional, record, required,
-    };
+    use crate::model::{self, ANY, Record, Violation, Violations, check, decode, int, record};
     use crate::{Rule, choice, model as record_model, newtype};
 
     #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +39,9 @@ mod tests {
         end: i64,
     }
 
-    static PERIOD: Record =
-        record("Period", &[required("start").rule(int(0, 100)), required("end").rule(int(0, 100))]);
+    static PERIOD: Record = record("Period", &["start", "end"])
+        .all_required()
+        .rules(&[("start", int(0, 100)), ("end", int(0, 100))]);
     record_model! { Period where period, PERIOD, start end }
 
     fn period(period: &Period, found: &mut Violations) {
@@ -81,7 +80,7 @@ mod tests {
         seats: Option<Even>,
         day: Option<Day>,
     }
-    static BOOKING: Record = record("Booking", &[required("periods"), optional("seats"), optional("day")]);
+    static BOOKING: Record = record("Booking", &["periods", "seats", "day"]).required(&["periods"]);
     record_model! { Booking, BOOKING, period seats day }
 
     #[test]

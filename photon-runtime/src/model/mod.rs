@@ -44,7 +44,7 @@ pub use one_of::{
     TRIAL_FACTOR_MAX, Types, any_of, branch, one_of,
 };
 pub use pattern::{BACKTRACK_MAX, COMPILED_BYTES_MAX, PATTERN_TIME_MAX, Pattern};
-pub use record::{Field, Record, optional, record, required};
+pub use record::{Field, Record, record};
 pub use rule::{ANY, Rule, int, list, map, number, selected, text, uint};
 pub use serde::{deserialize, serialize, validate};
 pub use shape::{Shape, of_variants};

@@ -9,7 +9,7 @@ use super::rule::{Rule, fail, judge_count};
 use super::value::Value;
 use super::violation::{Detail, Segment};
 
-/// One property of a record.
+/// One property of a record, with what the table's lists say of it.
 #[derive(Clone, Copy, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, as the document states it")]
 pub struct Field {
@@ -24,71 +24,7 @@ pub struct Field {
     pub(crate) plain: bool,
 }
 
-/// A property that must be there.
-pub const fn required(name: &'static str) -> Field {
-    Field { required: true, ..optional(name) }
-}
-
-/// A property that may be left out.
-pub const fn optional(name: &'static str) -> Field {
-    Field {
-        name,
-        rule: Rule::ANYTHING,
-        required: false,
-        read_only: false,
-        write_only: false,
-        default: None,
-        plain: is_plain(name),
-    }
-}
-
-const fn is_plain(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at] < 0x20 || bytes[at] == b'"' || bytes[at] == b'\\' {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
-
 impl Field {
-    /// What its value must keep.
-    #[must_use]
-    pub const fn rule(mut self, rule: Rule) -> Self {
-        self.rule = rule;
-        self
-    }
-
-    /// It may be null, and must keep nothing else.
-    #[must_use]
-    pub const fn nullable(self) -> Self {
-        self.rule(Rule::ANYTHING.nullable())
-    }
-
-    /// Only answers hold it: a request may leave it out although it is required.
-    #[must_use]
-    pub const fn read_only(mut self) -> Self {
-        self.read_only = true;
-        self
-    }
-
-    /// Only requests hold it.
-    #[must_use]
-    pub const fn write_only(mut self) -> Self {
-        self.write_only = true;
-        self
-    }
-
-    /// Its value where it is left out, as JSON text.
-    #[must_use]
-    pub const fn default(mut self, json: &'static str) -> Self {
-        self.default = Some(json);
-        self
-    }
-
     /// Whether only requests hold it.
     pub const fn is_write_only(&self) -> bool {
         self.write_only
@@ -109,32 +45,122 @@ pub(crate) enum Extra {
     Keep(Rule),
 }
 
-/// The table of a record.
+/// The table of a record: lists of names, as a schema has them. Generated code builds one for each record, and compilers
+/// are quick with lists of texts; the [`Field`]s are put together when the first value is read or written.
 #[derive(Debug)]
 pub struct Record {
     /// The schema's name, for messages.
     pub name: &'static str,
-    pub(crate) fields: &'static [Field],
+    names: &'static [&'static str],
+    required: Required,
+    read_only: &'static [&'static str],
+    write_only: &'static [&'static str],
+    nullable: &'static [&'static str],
+    rules: &'static [(&'static str, Rule)],
+    defaults: &'static [(&'static str, &'static str)],
     pub(crate) extra: Extra,
     pub(crate) extra_keys: Option<Rule>,
     pub(crate) properties: Option<(u32, u32)>,
     pub(crate) dependent: &'static [(&'static str, &'static [&'static str])],
     pub(crate) check: Option<&'static Check>,
-    /// The places of the fields in the order of their names, where there are many.
-    index: OnceLock<Box<[usize]>>,
+    fields: OnceLock<Fields>,
+}
+
+#[derive(Debug)]
+enum Required {
+    All,
+    Named(&'static [&'static str]),
+}
+
+impl Required {
+    fn names(&self) -> &'static [&'static str] {
+        match self {
+            Self::All => &[],
+            Self::Named(names) => names,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Fields {
+    all: Box<[Field]>,
+    /// Their places in the order of their names, where there are many.
+    index: Box<[usize]>,
 }
 
 /// Up to so many names are compared one after the other.
 const SCANNED_MAX: usize = 32;
 
-/// A record of these fields; other properties are ignored.
-pub const fn record(name: &'static str, fields: &'static [Field]) -> Record {
-    let extra = Extra::Ignore;
-    let index = OnceLock::new();
-    Record { name, fields, extra, extra_keys: None, properties: None, dependent: &[], check: None, index }
+/// A record of these properties, each of which may be left out; others are ignored.
+pub const fn record(name: &'static str, properties: &'static [&'static str]) -> Record {
+    Record {
+        name,
+        names: properties,
+        required: Required::Named(&[]),
+        read_only: &[],
+        write_only: &[],
+        nullable: &[],
+        rules: &[],
+        defaults: &[],
+        extra: Extra::Ignore,
+        extra_keys: None,
+        properties: None,
+        dependent: &[],
+        check: None,
+        fields: OnceLock::new(),
+    }
 }
 
 impl Record {
+    /// Properties that must be there (`required`).
+    #[must_use]
+    pub const fn required(mut self, names: &'static [&'static str]) -> Self {
+        self.required = Required::Named(names);
+        self
+    }
+
+    /// All properties must be there.
+    #[must_use]
+    pub const fn all_required(mut self) -> Self {
+        self.required = Required::All;
+        self
+    }
+
+    /// Properties that may be null, and must keep no rule.
+    #[must_use]
+    pub const fn nullable(mut self, names: &'static [&'static str]) -> Self {
+        self.nullable = names;
+        self
+    }
+
+    /// What the values of some properties must keep.
+    #[must_use]
+    pub const fn rules(mut self, rules: &'static [(&'static str, Rule)]) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// The values of some properties where they are left out, as JSON texts.
+    #[must_use]
+    pub const fn defaults(mut self, values: &'static [(&'static str, &'static str)]) -> Self {
+        self.defaults = values;
+        self
+    }
+
+    /// Properties that only answers hold: a request may leave them out although they are required.
+    #[must_use]
+    pub const fn read_only(mut self, names: &'static [&'static str]) -> Self {
+        self.read_only = names;
+        self
+    }
+
+    /// Properties that only requests hold.
+    #[must_use]
+    pub const fn write_only(mut self, names: &'static [&'static str]) -> Self {
+        self.write_only = names;
+        self
+    }
+
     /// No other properties may be there.
     #[must_use]
     pub const fn deny_extra(mut self) -> Self {
@@ -177,22 +203,80 @@ impl Record {
         self
     }
 
+    /// The properties, in the order of the table.
+    #[inline]
+    pub(crate) fn fields(&self) -> &[Field] {
+        &self.all().all
+    }
+
     /// The place of a property.
     pub(crate) fn position(&self, key: &str) -> Option<usize> {
-        if self.fields.len() <= SCANNED_MAX {
-            return self.fields.iter().position(|field| field.name == key);
+        let Fields { all, index } = self.all();
+        if all.len() <= SCANNED_MAX {
+            return all.iter().position(|field| field.name == key);
         }
-        let index = self.index.get_or_init(|| {
-            let mut places: Vec<usize> = (0..self.fields.len()).collect();
-            places.sort_by_key(|place| self.fields[*place].name);
-            places.into()
-        });
-        index.binary_search_by(|place| self.fields[*place].name.cmp(key)).ok().map(|at| index[at])
+        index.binary_search_by(|place| all[*place].name.cmp(key)).ok().map(|at| index[at])
+    }
+
+    #[inline]
+    fn all(&self) -> &Fields {
+        self.fields.get_or_init(|| Fields::new(self))
     }
 
     fn tracks_names(&self) -> bool {
         !self.dependent.is_empty()
     }
+}
+
+impl Fields {
+    #[cold]
+    fn new(record: &Record) -> Self {
+        let mut all: Box<[Field]> = record
+            .names
+            .iter()
+            .map(|name| Field {
+                name,
+                rule: Rule::ANYTHING,
+                required: matches!(record.required, Required::All),
+                read_only: false,
+                write_only: false,
+                default: None,
+                plain: is_plain(name),
+            })
+            .collect();
+        let mut index: Box<[usize]> = (0..all.len()).collect();
+        index.sort_by_key(|place| all[*place].name);
+
+        let mut set = |name: &str, change: &mut dyn FnMut(&mut Field)| {
+            let place = index.binary_search_by(|place| record.names[*place].cmp(name));
+            debug_assert!(place.is_ok(), "{} has no property {name}", record.name);
+            if let Ok(at) = place {
+                change(&mut all[index[at]]);
+            }
+        };
+        let named: [(_, fn(&mut Field)); 4] = [
+            (record.required.names(), |field| field.required = true),
+            (record.read_only, |field| field.read_only = true),
+            (record.write_only, |field| field.write_only = true),
+            (record.nullable, |field| field.rule.nullable = true),
+        ];
+        for (names, mut change) in named {
+            for name in names {
+                set(name, &mut change);
+            }
+        }
+        for (name, rule) in record.rules {
+            set(name, &mut |field| field.rule = *rule);
+        }
+        for (name, json) in record.defaults {
+            set(name, &mut |field| field.default = Some(json));
+        }
+        Self { all, index }
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    !name.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
 }
 
 /// Which fields were there.
@@ -261,13 +345,13 @@ impl Decoder<'_> {
         if !self.open(b'{', "an object") {
             return;
         }
+        let fields = record.fields();
         let (mut first, mut next) = (true, 0);
         let mut tally = Tally::default();
         while self.more(&mut first, b'}') {
             tally.count += 1;
             // Documents tend to keep the order: the property after the last one comes first.
-            let expected =
-                record.fields.get(next).is_some_and(|field| field.plain && self.is_key(field.name));
+            let expected = fields.get(next).is_some_and(|field| field.plain && self.is_key(field.name));
             let index = if expected {
                 next
             } else {
@@ -283,7 +367,7 @@ impl Decoder<'_> {
             if tally.seen.mark(index) {
                 self.duplicate();
             }
-            let field = &record.fields[index];
+            let field = &fields[index];
             self.value(&mut *slots[index], &field.rule);
             if self.faults() != before {
                 self.locate(before, &Segment::Key(Cow::Borrowed(field.name)));
@@ -326,7 +410,7 @@ impl Decoder<'_> {
                 self.fail("additionalProperties", Detail::Text("is not a known property".into()));
                 self.skip();
             }
-            Extra::Keep(rule) => match slots.get_mut(record.fields.len()) {
+            Extra::Keep(rule) => match slots.get_mut(record.names.len()) {
                 Some(extra) => extra.insert(key.clone().into_owned(), self, &rule),
                 None => self.skip(),
             },
@@ -338,8 +422,9 @@ impl Decoder<'_> {
 
     /// What can be said only when the object is at its end.
     fn complete(&mut self, record: &'static Record, slots: &mut [&mut dyn Value], tally: &Tally) {
-        let there = if tally.seen.has_all(record.fields.len()) { record.fields.len() } else { 0 };
-        for (index, field) in record.fields.iter().enumerate().skip(there) {
+        let fields = record.fields();
+        let there = if tally.seen.has_all(fields.len()) { fields.len() } else { 0 };
+        for (index, field) in fields.iter().enumerate().skip(there) {
             if tally.seen.has(index) {
                 continue;
             }
@@ -363,7 +448,7 @@ impl Decoder<'_> {
             judge_dependents(record, &has, &mut self.violations);
         }
         if let Some(rule) = record.extra_keys {
-            let there = record.fields.iter().enumerate().filter(|(index, _)| tally.seen.has(*index));
+            let there = fields.iter().enumerate().filter(|(index, _)| tally.seen.has(*index));
             for (_, field) in there {
                 let before = self.faults();
                 self.judge_key(&rule, field.name);
@@ -399,8 +484,9 @@ mod tests {
 
     #[test]
     fn a_default_that_is_not_in_its_format_holds() {
-        static TABLE: Record =
-            record("Status", &[optional("url").rule(text(0, u32::MAX).format(Format::Uri)).default("\"\"")]);
+        static TABLE: Record = record("Status", &["url"])
+            .rules(&[("url", text(0, u32::MAX).format(Format::Uri))])
+            .defaults(&[("url", "\"\"")]);
         let mut url = "before".to_owned();
         let mut decoder = Decoder::json_str("{}");
         decoder.record(&TABLE, &mut [&mut url]);

@@ -146,12 +146,12 @@ impl<S: Serializer> Visitor for Sink<S> {
             if let Some((tag, value)) = tag {
                 map.serialize_entry(tag, value)?;
             }
-            for (field, value) in record.fields.iter().zip(fields) {
+            for (field, value) in record.fields().iter().zip(fields) {
                 if !value.is_absent() || field.writes_null() {
                     map.serialize_entry(field.name, &Shown::new(*value, &field.rule))?;
                 }
             }
-            if let Some(extra) = fields.get(record.fields.len()) {
+            if let Some(extra) = fields.get(record.fields().len()) {
                 let mut flat = Flat { map: &mut map, result: Ok(()) };
                 extra.visit(&mut flat, any());
                 flat.result?;

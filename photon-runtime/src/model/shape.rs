@@ -102,8 +102,8 @@ impl Visitor for Outline {
 
     fn record(&mut self, record: &'static Record, fields: &[&dyn Value]) {
         let named =
-            record.fields.iter().zip(fields).map(|(field, value)| (field.name, value.shape(self.depth)));
-        let extra = fields.get(record.fields.len()).map(|extra| match extra.shape(self.depth) {
+            record.fields().iter().zip(fields).map(|(field, value)| (field.name, value.shape(self.depth)));
+        let extra = fields.get(record.fields().len()).map(|extra| match extra.shape(self.depth) {
             Shape::Map(values) => values,
             other => Box::new(other),
         });

@@ -84,12 +84,12 @@ impl Visitor for Tree {
 
     fn record(&mut self, record: &'static Record, fields: &[&dyn Value]) {
         let mut map = Map::new();
-        for (field, value) in record.fields.iter().zip(fields) {
+        for (field, value) in record.fields().iter().zip(fields) {
             if !value.is_absent() || field.writes_null() {
                 map.insert(field.name.to_owned(), Self::value(*value, &field.rule));
             }
         }
-        if let Some(extra) = fields.get(record.fields.len())
+        if let Some(extra) = fields.get(record.fields().len())
             && let Json::Object(others) = Self::value(*extra, any())
         {
             map.extend(others);

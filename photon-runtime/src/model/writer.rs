@@ -127,7 +127,7 @@ impl Visitor for Writer<'_> {
     fn record(&mut self, record: &'static Record, fields: &[&dyn Value]) {
         self.out.push(b'{');
         let mut some = self.tag.is_some() && self.put_tag(&|tag| record.position(tag).is_some());
-        for (field, value) in record.fields.iter().zip(fields) {
+        for (field, value) in record.fields().iter().zip(fields) {
             if value.is_absent() && !field.writes_null() {
                 continue;
             }
@@ -138,7 +138,7 @@ impl Visitor for Writer<'_> {
             self.key(field);
             self.nested(*value, &field.rule);
         }
-        if let Some(extra) = fields.get(record.fields.len()) {
+        if let Some(extra) = fields.get(record.fields().len()) {
             // The map of other properties writes itself with its braces, which are then taken off.
             let before = self.out.len();
             self.nested(*extra, any());

@@ -23,14 +23,9 @@ pub struct Note {
     pub count: Option<i64>,
 }
 
-static NOTE: photon::Record = photon::record(
-    "Note",
-    &[
-        photon::required("title").rule(photon::text(1, 9)),
-        photon::optional("tags"),
-        photon::optional("count"),
-    ],
-);
+static NOTE: photon::Record = photon::record("Note", &["title", "tags", "count"])
+    .required(&["title"])
+    .rules(&[("title", photon::text(1, 9))]);
 photon::model! { Note, NOTE, title tags count }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +36,7 @@ pub struct Upload {
 }
 
 static UPLOAD: photon::Record =
-    photon::record("Upload", &[photon::required("note"), photon::required("files"), photon::optional("raw")]);
+    photon::record("Upload", &["note", "files", "raw"]).required(&["note", "files"]);
 photon::model! { Upload, UPLOAD, note files raw }
 
 /// An operation without parameters beside its body.

@@ -17,21 +17,22 @@ pub(crate) struct Pet {
     pub(crate) price: Option<f64>,
 }
 
-static PET: photon::Record = photon::record(
-    "Pet",
-    &[
-        photon::required("id").rule(photon::int(1, 100).multiple_of("3")).read_only(),
-        photon::required("type"),
-        photon::optional("tag").rule(photon::text(0, 3)),
-        photon::required("note").rule(photon::text(0, 3).nullable()),
-        photon::optional("nick").rule(photon::text(2, 4)),
-        photon::optional("limit").rule(photon::int(0, 50)).default("20"),
-        photon::optional("tags").rule(photon::list(1, 3).unique().items(&NAME)),
-        photon::optional("price").rule(photon::number().above("0").max("9.99").multiple_of("0.01")),
-    ],
-)
-.deny_extra()
-.dependent(&[("tag", &["tags"])]);
+static PET: photon::Record =
+    photon::record("Pet", &["id", "type", "tag", "note", "nick", "limit", "tags", "price"])
+        .required(&["id", "type", "note"])
+        .rules(&[
+            ("id", photon::int(1, 100).multiple_of("3")),
+            ("tag", photon::text(0, 3)),
+            ("note", photon::text(0, 3).nullable()),
+            ("nick", photon::text(2, 4)),
+            ("limit", photon::int(0, 50)),
+            ("tags", photon::list(1, 3).unique().items(&NAME)),
+            ("price", photon::number().above("0").max("9.99").multiple_of("0.01")),
+        ])
+        .defaults(&[("limit", "20")])
+        .read_only(&["id"])
+        .deny_extra()
+        .dependent(&[("tag", &["tags"])]);
 
 photon::model! { Pet, PET, id r#type tag note nick limit tags price }
 
@@ -69,7 +70,8 @@ pub(crate) struct Labels {
 }
 
 static KEY: photon::Rule = photon::text(1, 4);
-static LABELS: photon::Record = photon::record("Labels", &[photon::required("name")])
+static LABELS: photon::Record = photon::record("Labels", &["name"])
+    .all_required()
     .keep_extra(photon::int(0, 9))
     .extra_keys(KEY)
     .properties(1, 3);
@@ -116,7 +118,7 @@ pub(crate) struct Twin {
     pub(crate) a: i64,
 }
 
-static TWIN: photon::Record = photon::record("Twin", &[photon::required("a")]);
+static TWIN: photon::Record = photon::record("Twin", &["a"]).all_required();
 
 photon::model! { Twin, TWIN, a }
 
@@ -126,7 +128,7 @@ pub(crate) struct Cat {
     pub(crate) lives: i64,
 }
 
-static CAT: photon::Record = photon::record("Cat", &[photon::optional("kind"), photon::required("lives")]);
+static CAT: photon::Record = photon::record("Cat", &["kind", "lives"]).required(&["lives"]);
 
 photon::model! { Cat, CAT, kind lives }
 
@@ -135,7 +137,7 @@ pub(crate) struct Dog {
     pub(crate) barks: bool,
 }
 
-static DOG: photon::Record = photon::record("Dog", &[photon::required("barks")]).deny_extra();
+static DOG: photon::Record = photon::record("Dog", &["barks"]).all_required().deny_extra();
 
 photon::model! { Dog, DOG, barks }
 
@@ -146,7 +148,7 @@ pub(crate) struct Card {
 }
 
 static CARD: photon::Record =
-    photon::record("Card", &[photon::required("kind"), photon::required("number").rule(photon::text(4, 19))]);
+    photon::record("Card", &["kind", "number"]).all_required().rules(&[("number", photon::text(4, 19))]);
 
 photon::model! { Card, CARD, kind number }
 
@@ -157,7 +159,7 @@ pub(crate) struct Transfer {
 }
 
 static TRANSFER: photon::Record =
-    photon::record("Transfer", &[photon::required("iban"), photon::optional("next")]).deny_extra();
+    photon::record("Transfer", &["iban", "next"]).required(&["iban"]).deny_extra();
 
 photon::model! { Transfer, TRANSFER, iban next }
 
@@ -187,8 +189,7 @@ pub(crate) struct Account {
     pub(crate) object: String,
 }
 
-static ACCOUNT: photon::Record =
-    photon::record("Account", &[photon::required("id"), photon::required("object")]);
+static ACCOUNT: photon::Record = photon::record("Account", &["id", "object"]).all_required();
 
 photon::model! { Account, ACCOUNT, id object }
 
@@ -253,10 +254,8 @@ pub(crate) struct Options {
     pub(crate) words: Vec<String>,
 }
 
-static OPTIONS: photon::Record = photon::record(
-    "Options",
-    &[photon::optional("deep").default("true"), photon::optional("words").default("[\"a\",\"b\"]")],
-);
+static OPTIONS: photon::Record =
+    photon::record("Options", &["deep", "words"]).defaults(&[("deep", "true"), ("words", "[\"a\",\"b\"]")]);
 
 photon::model! { Options, OPTIONS, deep words }
 photon::defaults! { Options }
@@ -284,15 +283,9 @@ pub(crate) struct Range {
     pub(crate) odd: Option<i64>,
 }
 
-static RANGE: photon::Record = photon::record(
-    "Range",
-    &[
-        photon::optional("min"),
-        photon::optional("max"),
-        photon::optional("odd").rule(photon::int(0, 9).check(&ODD)),
-    ],
-)
-.check(&RANGE_CHECK);
+static RANGE: photon::Record = photon::record("Range", &["min", "max", "odd"])
+    .rules(&[("odd", photon::int(0, 9).check(&ODD))])
+    .check(&RANGE_CHECK);
 
 photon::model! { Range, RANGE, min max odd }
 

@@ -12,7 +12,7 @@ mod shadows {
         pub(crate) value: i64,
     }
 
-    static RESULT: photon::Record = photon::record("Result", &[photon::required("value")]);
+    static RESULT: photon::Record = photon::record("Result", &["value"]).all_required();
     photon::model! { Result, RESULT, value }
 
     #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,7 @@ mod shadows {
         pub(crate) decoder: bool,
     }
 
-    static OK: photon::Record = photon::record("Ok", &[photon::required("decoder")]);
+    static OK: photon::Record = photon::record("Ok", &["decoder"]).all_required();
     photon::model! { Ok, OK, decoder }
 
     #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,7 +70,7 @@ macro_rules! large {
         #[derive(Clone, Debug, PartialEq)]
         struct Large { $($field: Option<i64>,)* }
 
-        static LARGE: photon::Record = photon::record("Large", &[$(photon::optional($name)),*]);
+        static LARGE: photon::Record = photon::record("Large", &[$($name),*]);
         photon::model! { Large, LARGE, $($field)* }
 
         #[derive(Clone, Copy, Debug, PartialEq)]

@@ -207,9 +207,8 @@ struct Headers {
 }
 
 static X: photon::Pattern = photon::Pattern::new("^x-");
-static HEADERS: photon::Record = photon::record("Headers", &[photon::optional("name")])
-    .keep_extra(photon::ANY)
-    .extra_keys(photon::selected(&X));
+static HEADERS: photon::Record =
+    photon::record("Headers", &["name"]).keep_extra(photon::ANY).extra_keys(photon::selected(&X));
 photon::model! { Headers, HEADERS, name; extra }
 
 static MAP: photon::Rule = photon::map(0, u32::MAX).keys(&KEYS);

@@ -38,10 +38,9 @@ struct Upload {
     tags: Vec<i64>,
 }
 
-static UPLOAD: crate::Record = crate::record(
-    "Upload",
-    &[crate::required("note").rule(crate::text(1, 9)), crate::optional("photo"), crate::optional("tags")],
-);
+static UPLOAD: crate::Record = crate::record("Upload", &["note", "photo", "tags"])
+    .required(&["note"])
+    .rules(&[("note", crate::text(1, 9))]);
 crate::model! { Upload, UPLOAD, note photo tags }
 
 #[test]
