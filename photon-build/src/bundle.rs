@@ -10,6 +10,7 @@ use crate::load::{Files, uri};
 use crate::node::{Node, Object, Value};
 use crate::node_serde::write_string;
 use crate::resolve::{Resolver, Scope, Target, escape};
+use crate::schema::ENTITY_KEY;
 
 /// References to other files within which further references are followed in place.
 const DEPTH_MAX: u32 = 32;
@@ -19,7 +20,7 @@ pub(crate) fn json(files: &Files) -> String {
     let mut out = String::new();
     let resolver = Resolver::new(files);
     let Some((root, scope)) = resolver.scope_of(0) else { return out };
-    if files.iter().nth(1).is_none() {
+    if files.iter().nth(1).is_none() && !has_tables(root) {
         root.write_json(&mut out);
         return out;
     }
@@ -27,6 +28,13 @@ pub(crate) fn json(files: &Files) -> String {
         Bundle { resolver, components: Components::new(root), queue: VecDeque::new(), depth: 0, out };
     bundle.root(root, &scope);
     bundle.out
+}
+
+/// Whether a schema says in which table its values are kept, which is left out.
+fn has_tables(root: &Node) -> bool {
+    let schemas = root.get("components").and_then(|components| components.get("schemas"));
+    let mut schemas = schemas.and_then(Node::as_object).into_iter().flat_map(Object::iter);
+    schemas.any(|entry| entry.value.get(ENTITY_KEY).is_some())
 }
 
 /// What stands at a place.
@@ -133,7 +141,8 @@ impl<'a> Bundle<'a> {
             return;
         }
         self.out.push('{');
-        for entry in object.iter() {
+        let shown = object.iter().filter(|entry| kind != Kind::Schema || *entry.key != *ENTITY_KEY);
+        for entry in shown {
             key_after(&mut self.out, &entry.key);
             match entry.value.as_str() {
                 Some(text) if !is_named && matches!(&*entry.key, "$ref" | "$dynamicRef") => {
@@ -279,6 +288,20 @@ mod tests {
              {{\"schemas\":{{\"Own\":{pet},\"Pet\":{{\"properties\":{{\"next\":{pet},\"own\":{own}}}}}}}}}}}"
         );
         assert_eq!(json(&files), expected);
+    }
+
+    #[test]
+    fn tables_are_nobody_s_business() {
+        let path = std::env::temp_dir().join(format!("photon-bundle-tables-{}.json", std::process::id()));
+        let document = |entity: &str| {
+            format!(
+                r#"{{"openapi":"3.1.0","components":{{"schemas":{{"A":{{"type":"object"{entity},"properties":{{"x-photon-entity":{{}}}}}}}}}}}}"#
+            )
+        };
+        std::fs::write(&path, document(r#","x-photon-entity":{"table":"a"}"#)).unwrap();
+        let files = crate::load::load(&Config::default(), &mut Findings::default(), &path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(json(&files), document(""));
     }
 
     #[test]

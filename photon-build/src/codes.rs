@@ -135,6 +135,22 @@ codes! {
     LIMITS = "P0507" Warning "a limit is not understood", "the limit stays as it was; write `x-photon-limits: { body: 10 MiB, timeout: 5 s }`";
     SELECTION_IDLE = "P0509" Error "a selection matches no operation", "compare it with the `tags`, paths and `operationId`s of the document";
     WEBSOCKET = "P0510" Refusal "an operation asks for a WebSocket that cannot be opened", "a WebSocket is opened by a `GET` without a body; leave `x-photon-websocket` out";
+
+    ENTITY_SHAPE = "P0601" Error "a value of `x-photon-entity` is of another kind than is wanted here", "`photon_build::entities` lists what may be written";
+    ENTITY_KEY = "P0602" Error "a key of `x-photon-entity` is unknown", "`photon_build::entities` lists the keys";
+    ENTITY_WORD = "P0603" Error "a word of `x-photon-entity` is unknown", "`photon_build::entities` lists the words";
+    ENTITY_PLACE = "P0604" Error "`x-photon-entity` stands where no table can be made of it", "put it on an object of `components/schemas`";
+    SQL_NAME = "P0605" Error "a name is none that every database takes", "use letters of ASCII, digits and `_`, at most 63 of them, and no digit in front";
+    COLUMN_UNKNOWN = "P0606" Error "a column is no property of its schema", "name a property, or give it a `type` in `columns`: then it is a column that clients never see";
+    COLUMN_TYPE = "P0607" Error "no column can hold a property", "give it a `type` in `columns`, or name it in `ignore`";
+    COLUMN_DETAIL = "P0608" Error "what is said of a column does not go together", "correct one of the two";
+    COLUMN_TWICE = "P0609" Error "two columns of a table have the same name", "give one of them another `name`";
+    PRIMARY_KEY = "P0610" Error "a table has no primary key", "add a property `id`, or name columns by `primaryKey`";
+    KEY_COLUMN = "P0611" Error "a column cannot be in a key or an index", "leave it out, or give it another type";
+    RELATION_NOWHERE = "P0612" Error "a relation leads to no entity", "name a schema of `components/schemas` that has an `x-photon-entity`";
+    RELATION_KEY = "P0613" Error "a relation leads to no key that its column can hold", "refer to one column of the same type that is the primary key, or unique";
+    RELATION_CIRCLE = "P0614" Error "tables refer to each other in a circle, and none can do without", "make one of the columns nullable: leave its property out of `required`";
+    TABLE_TWICE = "P0615" Error "two entities have the same table", "give one of them another `table`";
 }
 
 /// What real documents get wrong and a server can live with: the code, and what is done about it. Every warning.

@@ -8,6 +8,7 @@ mod descriptor;
 mod doc;
 mod errors;
 mod markdown;
+pub(crate) mod migration;
 mod model;
 mod operation;
 mod prose;

@@ -2,6 +2,8 @@
 //!
 //! One item at a time, so that a large API never stands in memory as tokens. Knows nothing of what the items mean.
 
+use proc_macro2::TokenStream;
+
 use crate::item::{Call, Item, Table};
 
 /// The longest line of what is laid out here.
@@ -99,6 +101,19 @@ impl File {
         self.last = last;
         self.first = false;
     }
+}
+
+/// Items as a file of their own, below the text that the file begins with; each is on lines of its own.
+pub(crate) fn plain(head: &str, items: Vec<TokenStream>) -> Result<String, String> {
+    let mut text = head.to_owned();
+    for item in items {
+        let item = syn::parse2::<syn::Item>(item).map_err(|error| error.to_string())?;
+        let items = vec![item];
+        let file = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items };
+        text.push('\n');
+        text.push_str(&prettyplease::unparse(&file).replace("    }\n    async fn", "    }\n\n    async fn"));
+    }
+    Ok(text)
 }
 
 /// One line where it fits, else a row a line; rows that only name something share lines.

@@ -9,10 +9,12 @@
 mod model;
 mod operation;
 mod rule;
+mod table;
 
 pub(crate) use model::*;
 pub(crate) use operation::*;
 pub(crate) use rule::*;
+pub(crate) use table::*;
 
 /// One generated module.
 #[derive(Debug, Default)]
@@ -39,6 +41,8 @@ pub(crate) struct Api {
     pub models: Vec<Model>,
     /// The static that holds each model's table, assigned by `name`; the index is a [`ModelId`].
     pub tables: Vec<String>,
+    /// The tables that models are kept in, in the order in which they are created.
+    pub entities: Vec<Table>,
     /// How many schemas say something and are free JSON all the same.
     pub opaque: usize,
     /// The regular expressions in use, deduplicated; [`PatternId`] is the index.

@@ -43,6 +43,11 @@
 //! A fault that breaks one operation leaves that operation out and is a warning of the build; [`Config::strict`] makes
 //! every finding an error. [`check`] keeps a checked-in copy of the generated file honest.
 //!
+//! # Tables
+//!
+//! `x-photon-entity` on a schema says in which table its values are kept; [`entities`] is the page about it, and
+//! [`first_migration`] makes the tables, [`tables`](tables()) tells of each change that needs another migration.
+//!
 //! # Contracts
 //!
 //! A document is a promise to clients. [`lock`](lock()) keeps it in a checked-in file, and [`assert_compatible`] fails
@@ -56,6 +61,7 @@ mod component;
 mod config;
 mod drift;
 mod emit;
+mod entity;
 mod error;
 mod finding;
 mod format;
@@ -65,7 +71,9 @@ mod ir;
 mod item;
 mod load;
 mod lower;
+mod migrate;
 mod name;
+mod nearest;
 mod node;
 mod node_serde;
 mod parse;
@@ -92,6 +100,9 @@ pub use run::{Report, Told};
 #[doc = include_str!("findings.md")]
 #[allow(clippy::doc_markdown, reason = "made of what users read elsewhere as plain text")]
 pub mod findings {}
+
+#[doc = include_str!("entity/entity.md")]
+pub mod entities {}
 
 #[doc = include_str!("drift/changes.md")]
 #[allow(clippy::doc_markdown, reason = "made of what users read elsewhere as plain text")]
@@ -132,6 +143,27 @@ pub fn lock(document: impl AsRef<Path>) -> Result {
 #[track_caller]
 pub fn assert_compatible(document: impl AsRef<Path>) {
     configure().assert_compatible(document);
+}
+
+/// The migration that makes the tables of `document`, as the text of a Rust file: of every schema that has an
+/// [`x-photon-entity`](entities). Never writes; to be called once, for a file that is the user's from then on.
+///
+/// ```no_run
+/// let migration = photon_build::first_migration("openapi/petstore.yaml")?;
+/// std::fs::write("src/migrations/tables.rs", migration)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn first_migration(document: impl AsRef<Path>) -> Result<String> {
+    configure().first_migration(document)
+}
+
+/// Keeps the checked-in record of the tables of `document` honest: an error with what differs where the record beside it,
+/// `openapi.tables` of `openapi.yaml`, lacks what the document says. A change of the record is a change of the tables,
+/// which needs a migration. With the environment variable `UPDATE=1` the record is written instead.
+///
+/// For a test, beside [`lock`](lock()); a document tells of its tables by [`x-photon-entity`](entities).
+pub fn tables(document: impl AsRef<Path>) -> Result {
+    configure().tables(document)
 }
 
 /// Every change from the contract `old` to the contract `new`, with what it means to clients; each is a document or a

@@ -150,7 +150,7 @@ fn steps_here(config: &Config, path: &Path, findings: &mut Findings) -> Result<G
 }
 
 /// Findings are told in the order of the document, under `strict` as errors.
-fn settle(config: &Config, findings: &mut Findings) {
+pub(crate) fn settle(config: &Config, findings: &mut Findings) {
     findings.sort();
     if config.strict {
         findings.harden();

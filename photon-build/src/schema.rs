@@ -8,6 +8,10 @@ use std::sync::Arc;
 use crate::node::{Node, Number, Object};
 use crate::source::Span;
 
+/// The extension that says in which table the values of a schema are kept. It is the server's own business: clients are
+/// never shown it.
+pub(crate) const ENTITY_KEY: &str = "x-photon-entity";
+
 /// Names a schema of the document's arena.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SchemaId(pub u32);

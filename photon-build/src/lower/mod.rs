@@ -24,6 +24,7 @@ pub(crate) mod types;
 use std::collections::{HashMap, HashSet};
 
 use crate::config::Config;
+use crate::entity;
 use crate::finding::Findings;
 use crate::ir;
 use crate::node::{Node, Object};
@@ -31,7 +32,7 @@ use crate::spec::{self, Document};
 pub(crate) use media::is_stream;
 use operation::Scope;
 use security::Schemes;
-use types::Types;
+use types::{Direction, Types};
 
 /// The API that `document` describes. Operations that cannot be served are left out, each told by a finding.
 ///
@@ -67,7 +68,14 @@ pub(crate) fn lower(document: &Document, config: &Config, findings: &mut Finding
     }
     api.traits.retain(|owner| !owner.operations.is_empty());
     api.schemes = schemes.finish(&mut api.traits);
+    let entities = entity::read(document, findings);
+    for id in entity::schemas(&entities) {
+        for direction in [Direction::Response, Direction::Request] {
+            types.typed(id, direction, "", findings);
+        }
+    }
     types.finish(&mut api, findings);
+    api.entities = entity::tables(document, &entities, &api, findings);
     api
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::nearest::nearest;
 use super::{At, Parser, helped};
 use crate::codes;
+use crate::nearest::nearest;
 use crate::node::{Entry, Node, Object, Value};
 use crate::spec::Version;
 

@@ -11,7 +11,6 @@ mod document;
 mod dynamic;
 mod fields;
 mod lift;
-mod nearest;
 mod operation;
 mod parameter;
 mod path;
@@ -31,6 +30,7 @@ use crate::codes::{self, Code};
 use crate::config::Config;
 use crate::finding::{Finding, Findings};
 use crate::load::Files;
+use crate::nearest::nearest;
 use crate::node::{Entry, Node};
 use crate::resolve::{Broken, Resolver, Scope, Target, escape};
 use crate::schema::{Place, Schema, SchemaId};
@@ -213,7 +213,7 @@ impl<'a> Parser<'a, '_> {
         let (above, last) = text.rsplit_once('/').filter(|(above, _)| above.contains('#'))?;
         let around = self.resolver.resolve(scope, above).ok()?.node.as_object()?;
         let keys: Vec<String> = around.iter().map(|entry| escape(&entry.key)).collect();
-        let meant = nearest::nearest(last, keys.iter().map(String::as_str))?;
+        let meant = nearest(last, keys.iter().map(String::as_str))?;
         Some(format!("{above}/{meant}"))
     }
 

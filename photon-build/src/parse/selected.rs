@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::nearest::nearest;
 use super::{Parser, helped};
 use crate::codes;
 use crate::config::{Selection, path_meets};
+use crate::nearest::nearest;
 use crate::source::Span;
 
 /// What there is to be selected.

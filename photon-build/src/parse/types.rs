@@ -1,10 +1,10 @@
 //! The keyword `type`: names of types, and what is meant by those that are none.
 
 use super::fields::kind_of;
-use super::nearest::nearest;
 use super::schema::Reading;
 use super::{Parser, helped};
 use crate::codes;
+use crate::nearest::nearest;
 use crate::node::{Node, Value};
 use crate::schema::Type;
 use crate::spec::Version;

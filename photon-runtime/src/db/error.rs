@@ -79,11 +79,18 @@ fn of_driver(error: &sqlx::Error) -> Cause {
     match error {
         sqlx::Error::RowNotFound => Cause::NoRow,
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Cause::Busy,
+        sqlx::Error::Database(error) if is_restricted(&**error) => Cause::ForeignKey,
         sqlx::Error::Database(error) if is_conflict(&**error) || is_full(&**error) => Cause::Busy,
         sqlx::Error::Database(error) if code_is(&**error, &["57014"]) => Cause::Deadline,
         error if is_lost(error) => Cause::Busy,
         _ => Cause::Other,
     }
+}
+
+/// Whether a row stays because others refer to it by `RESTRICT`, which has codes of its own: PostgreSQL's from 18 on, and
+/// SQLite's, which are those of any trigger that raises an error.
+fn is_restricted(error: &dyn DatabaseError) -> bool {
+    code_is(error, &["23001"]) || code_is(error, &["1811"]) && error.message().contains("FOREIGN KEY")
 }
 
 /// Whether nothing can be said any more over the connection that failed so.

@@ -6,6 +6,7 @@ use super::{Compare, Side};
 use crate::drift::kinds::Direction;
 use crate::drift::kinds::schema as kinds;
 use crate::drift::tree::{Tree, Value};
+use crate::schema::ENTITY_KEY;
 
 impl<'a> Compare<'a> {
     /// Compares the schema below a key of two values; where there is none, anything fits.
@@ -275,6 +276,9 @@ impl<'a> Compare<'a> {
         }
         let keys = old.facts.keys().chain(new.facts.keys()).filter(|key| key.starts_with("x-"));
         for key in keys.copied().collect::<std::collections::BTreeSet<&str>>() {
+            if key == ENTITY_KEY {
+                continue;
+            }
             let is_ours = key.starts_with("x-photon-");
             let kind = if is_ours { &kinds::SCHEMA_PHOTON_CHANGED } else { &kinds::SCHEMA_EXTENSION_CHANGED };
             self.fact(kind, way, key, old, new);

@@ -7,7 +7,7 @@ const LETTERS_PER_FAULT: usize = 3;
 const FAULTS_MAX: usize = 3;
 
 /// The one of `known` that is written most like `wrong`, if any is near.
-pub(super) fn nearest<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let wrong_lower = wrong.to_lowercase();
     let faults_max = (wrong.chars().count() / LETTERS_PER_FAULT).min(FAULTS_MAX);
     known
