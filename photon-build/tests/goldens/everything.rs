@@ -401,9 +401,8 @@ pub mod models {
         ("price", photon::number().min("0").below("1e3").multiple_of("0.01").nullable()),
         ("by-name", photon::map(0, 5).keys(&photon::text(1, 9)).values(&photon::list(0, u32::MAX).unique().items(&photon::text(0, 3)))),
     ])
-    .defaults(&[("byName", "\"x\"")]).keep_extra(photon::int(-5, 5))
-    .extra_keys(photon::text(1, 3)).properties(1, u32::MAX).dependent(&[("code", &["price"])])
-    .check(&THING_CHECK);
+    .defaults(&[("byName", "\"x\"")]).keep_extra(photon::int(-5, 5)).extra_keys(photon::text(1, 3))
+    .properties(1, u32::MAX).dependent(&[("code", &["price"])]).check(&THING_CHECK);
     photon::model! { Thing: Default, THING, code price by_name by_name_2 r#type parent when origin; extra }
 
     /// `#/components/schemas/level`
