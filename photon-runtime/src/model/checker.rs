@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::check::Check;
+use super::object::judge_dependents;
 use super::one_of::OneOf;
-use super::record::{Extra, Record, judge_dependents};
+use super::record::{Extra, Record};
 use super::rule::{Rule, fail, judge_count};
 use super::tree::Tree;
 use super::tuple::Tuple;

@@ -16,6 +16,7 @@ mod json;
 mod leaf;
 mod lookahead;
 mod macros;
+mod object;
 mod one_of;
 mod pattern;
 mod record;
