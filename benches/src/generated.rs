@@ -106,21 +106,15 @@ impl Generated {
         Ok(literals.map(|literals| literals.join(" ")).collect())
     }
 
-    /// Type-checks the crate with its code and without; dependencies are built before.
-    pub fn cost(&self) -> Result<Cost> {
-        let library = self.folder.join("src/lib.rs");
-        let code = fs::read_to_string(&library)?;
-        self.library("")?;
-        self.check()?;
-        self.library("// Empty.\n")?;
-        let empty = self.check()?;
-        self.library(&code)?;
-        let full = self.check()?;
-        Ok(Cost {
-            lines: workshop::lines(&self.folder.join("src"))?,
-            cpu_seconds: full.cpu_seconds() - empty.cpu_seconds(),
-            memory_mb: full.peak_mb() - empty.peak_mb(),
-        })
+    /// Type-checks this crate and the peer's in turn, each with its code and without; medians of so many rounds.
+    /// Dependencies are built before.
+    pub fn beside(&self, peer: &Self) -> Result<[Cost; 2]> {
+        let mut both = [Checked::new(self)?, Checked::new(peer)?];
+        for _ in 0..ROUNDS {
+            both.iter_mut().try_for_each(Checked::round)?;
+        }
+        let [ours, theirs] = both;
+        Ok([ours.cost()?, theirs.cost()?])
     }
 
     fn check(&self) -> Result<Taken> {
@@ -130,4 +124,47 @@ impl Generated {
         command.env("CARGO_TARGET_DIR", target).env("CARGO_INCREMENTAL", "0");
         measure::run(&mut command)
     }
+}
+
+/// How often each side is type-checked.
+const ROUNDS: usize = 5;
+
+/// A crate with what its checks took.
+struct Checked<'g> {
+    generated: &'g Generated,
+    code: String,
+    empty: Vec<Taken>,
+    full: Vec<Taken>,
+}
+
+impl<'g> Checked<'g> {
+    fn new(generated: &'g Generated) -> Result<Self> {
+        let code = fs::read_to_string(generated.folder.join("src/lib.rs"))?;
+        generated.check()?;
+        Ok(Self { generated, code, empty: Vec::new(), full: Vec::new() })
+    }
+
+    fn round(&mut self) -> Result<()> {
+        self.generated.library("")?;
+        self.empty.push(self.generated.check()?);
+        self.generated.library(&self.code)?;
+        self.full.push(self.generated.check()?);
+        Ok(())
+    }
+
+    fn cost(&self) -> Result<Cost> {
+        let more = |of: fn(&Taken) -> f64| median(&self.full, of) - median(&self.empty, of);
+        Ok(Cost {
+            lines: workshop::lines(&self.generated.folder.join("src"))?,
+            cpu_seconds: more(Taken::cpu_seconds),
+            memory_mb: more(Taken::peak_mb),
+        })
+    }
+}
+
+/// Of an odd number of runs.
+fn median(taken: &[Taken], of: fn(&Taken) -> f64) -> f64 {
+    let mut values: Vec<f64> = taken.iter().map(of).collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }

@@ -1,4 +1,5 @@
-//! What photon-build says became any JSON is what `syn` finds in its module: the two count the same.
+//! What photon-build says became any JSON, beside what `syn` finds in its module: the same for each schema below, and of
+//! real documents never more.
 
 // What fails here is a failed test.
 #![allow(clippy::unwrap_used, clippy::expect_used)]

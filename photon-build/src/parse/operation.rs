@@ -137,6 +137,7 @@ impl<'a> Parser<'a, '_> {
     fn refuse_path(&mut self, found: &mut Found, common: &Common<'_>, entry: &Entry) {
         let (code, span) = self.broken.take().unwrap_or((&codes::REFERENCE_BROKEN, entry.key_span));
         if !common.is_webhook {
+            self.selectable.add(&common.path.text, None, &[]);
             found.refused.push(Refused {
                 method: "*".into(),
                 path: common.path.text.clone(),
