@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use photon_tests::corpus;
 use photon_tests::generate::{Job, generate_here};
 use photon_tests::generated::{Generated, body_lines};
 use photon_tests::probe::Answering;
@@ -48,15 +49,6 @@ fn own_documents() {
 
 #[test]
 fn real_documents() {
-    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let shared = std::env::var_os("PHOTON_SHARED").map_or(default, PathBuf::from);
-    let corpus = shared.join("corpus");
-    let Ok(index) = std::fs::read_to_string(corpus.join("index.tsv")) else {
-        eprintln!("SKIPPED: there is no {}", corpus.display());
-        return;
-    };
-    let names = index.lines().filter(|line| line.split('\t').nth(1) == Some("primary"));
-    let documents = names.filter_map(|line| line.split('\t').next()).map(|name| corpus.join(name));
-    let small = documents.filter(|path| path.metadata().is_ok_and(|data| data.len() <= DOCUMENT_BYTES_MAX));
-    check(small.flat_map(|path| lines(&path, Some(corpus.join("_vendor")))).collect());
+    let Some((documents, vendor)) = corpus::small(DOCUMENT_BYTES_MAX) else { return };
+    check(documents.iter().flat_map(|path| lines(path, Some(vendor.clone()))).collect());
 }

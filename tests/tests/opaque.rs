@@ -4,8 +4,9 @@
 // What fails here is a failed test.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use photon_tests::corpus;
 use photon_tests::document::Document;
 use photon_tests::generate::{Job, generate_here};
 use photon_tests::generated::{Generated, opaque};
@@ -52,23 +53,16 @@ fn one_schema() {
 /// Where `syn` finds more, it took a branch of a union for another one, or knows no schema of a type.
 #[test]
 fn real_documents_are_told_of_no_more_than_is_found() {
-    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let shared = std::env::var_os("PHOTON_SHARED").map_or(default, PathBuf::from);
-    let corpus = shared.join("corpus");
-    let Ok(index) = std::fs::read_to_string(corpus.join("index.tsv")) else {
-        eprintln!("SKIPPED: there is no {}", corpus.display());
-        return;
-    };
-    let names = index.lines().filter(|line| line.split('\t').nth(1) == Some("primary"));
-    let documents = names.filter_map(|line| line.split('\t').next()).map(|name| corpus.join(name));
-    let small = documents.filter(|path| path.metadata().is_ok_and(|data| data.len() <= DOCUMENT_BYTES_MAX));
-    let vendor = corpus.join("_vendor");
+    let Some((documents, vendor)) = corpus::small(DOCUMENT_BYTES_MAX) else { return };
     let mut differing = Vec::new();
-    for document in small {
-        let Some((told, found)) = counts(&document, Some(&vendor)) else { continue };
+    let mut counted = 0;
+    for document in &documents {
+        let Some((told, found)) = counts(document, Some(&vendor)) else { continue };
+        counted += 1;
         if told > found.len() {
             differing.push(format!("{}: told {told}, found {}: {found:#?}", document.display(), found.len()));
         }
     }
+    assert!(counted > 0, "nothing was generated of {} documents", documents.len());
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }

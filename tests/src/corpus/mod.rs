@@ -47,10 +47,8 @@ struct Entry {
 /// Judges every primary document and every small one.
 pub fn run(options: &Options, figures: &mut Figures) -> Result<(), String> {
     let corpus = options.shared.join("corpus");
-    let entries: Vec<Entry> = table(&corpus.join("index.tsv"))?
+    let entries: Vec<Entry> = primary(&corpus)?
         .into_iter()
-        .filter(|row| row.get("role").is_some_and(|role| role == "primary"))
-        .filter_map(|mut row| row.remove("file"))
         .filter(|name| options.chooses(name))
         .map(|name| Entry { path: corpus.join(&name), name })
         .collect();
@@ -65,6 +63,28 @@ pub fn run(options: &Options, figures: &mut Figures) -> Result<(), String> {
     }
     summarize(options, &total, figures);
     samples::run(options, &corpus, figures)
+}
+
+/// The primary documents up to a size, for what reads them without optimisation, and the folder of what they refer to on
+/// other machines. None where there is no corpus, which is told.
+pub fn small(bytes_max: u64) -> Option<(Vec<PathBuf>, PathBuf)> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let shared = std::env::var_os("PHOTON_SHARED").map_or(beside, PathBuf::from);
+    let corpus = shared.join("corpus");
+    let Ok(names) = primary(&corpus) else {
+        eprintln!("SKIPPED: there is no {}", corpus.display());
+        return None;
+    };
+    let is_small = |path: &PathBuf| path.metadata().is_ok_and(|data| data.len() <= bytes_max);
+    let documents = names.iter().map(|name| corpus.join(name)).filter(is_small).collect();
+    Some((documents, corpus.join("_vendor")))
+}
+
+/// The names of the documents that operations are counted of.
+fn primary(corpus: &Path) -> Result<Vec<String>, String> {
+    let rows = table(&corpus.join("index.tsv"))?.into_iter();
+    let rows = rows.filter(|row| row.get("role").is_some_and(|role| role == "primary"));
+    Ok(rows.filter_map(|mut row| row.remove("file")).collect())
 }
 
 /// The stack of the thread that walks documents and generated code: schemas refer to each other hundreds deep.
